@@ -1,0 +1,1 @@
+"""The engine: partner extracts become a warehouse, declarations become a point-in-time design matrix."""
