@@ -1,0 +1,93 @@
+"""Predictive risk stratification for public services, from linked partner data to a model card."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+# name -> module that holds it. Nothing is imported before it is asked for, so that `import riskmodel`
+# and `riskmodel --help` stay fast on a council laptop.
+_PUBLIC = {
+    # what partners send, whose records count, what is measured
+    "Source": "riskmodel.declare",
+    "Sensitivity": "riskmodel.declare",
+    "Scope": "riskmodel.declare",
+    "count": "riskmodel.declare",
+    "has": "riskmodel.declare",
+    "total": "riskmodel.declare",
+    "highest": "riskmodel.declare",
+    "lowest": "riskmodel.declare",
+    "distinct": "riskmodel.declare",
+    "latest": "riskmodel.declare",
+    "days_since": "riskmodel.declare",
+    "trend": "riskmodel.declare",
+    "years": "riskmodel.periods",
+    "months": "riskmodel.periods",
+    "days": "riskmodel.periods",
+    # who is scored, what is predicted, what is promised
+    "Cohort": "riskmodel.declare",
+    "Outcome": "riskmodel.declare",
+    "Prototype": "riskmodel.declare",
+    "Output": "riskmodel.declare",
+    "at_least": "riskmodel.declare",
+    "at_most": "riskmodel.declare",
+    "calibration_slope_between": "riskmodel.declare",
+    "better_than": "riskmodel.declare",
+    # the path from extracts to a card and a scored ward
+    "build_warehouse": "riskmodel.engine.warehouse",
+    "build_matrix": "riskmodel.engine.run",
+    "train": "riskmodel.modelling.train",
+    "RiskModel": "riskmodel.modelling.model",
+    "evaluate": "riskmodel.evaluation.evaluate",
+    "ModelCard": "riskmodel.reporting.card",
+    "score_cohort": "riskmodel.scoring.score",
+}
+
+__all__ = list(_PUBLIC)
+
+if TYPE_CHECKING:
+    from riskmodel.declare import (
+        Cohort,
+        Outcome,
+        Output,
+        Prototype,
+        Scope,
+        Sensitivity,
+        Source,
+        at_least,
+        at_most,
+        better_than,
+        calibration_slope_between,
+        count,
+        days_since,
+        distinct,
+        has,
+        highest,
+        latest,
+        lowest,
+        total,
+        trend,
+    )
+    from riskmodel.engine.run import build_matrix
+    from riskmodel.engine.warehouse import build_warehouse
+    from riskmodel.evaluation.evaluate import evaluate
+    from riskmodel.modelling.model import RiskModel
+    from riskmodel.modelling.train import train
+    from riskmodel.periods import days, months, years
+    from riskmodel.reporting.card import ModelCard
+    from riskmodel.scoring.score import score_cohort
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from the module that holds it, the first time it is asked for."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'riskmodel' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_PUBLIC[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
