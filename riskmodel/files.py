@@ -133,14 +133,15 @@ def _swap(new: Path, target: Path) -> None:
     _in_use.add(old)
     try:
         os.rename(target, old)
-        try:
-            os.rename(new, target)
-        except BaseException:
+        os.rename(new, target)
+    except BaseException:
+        if old.exists() and not target.exists():
             os.rename(old, target)
-            raise
+        raise
     finally:
-        _remove(old)
         _in_use.discard(old)
+        if target.exists():
+            _remove(old)
 
 
 def _sibling(target: Path, suffix: str) -> Path:

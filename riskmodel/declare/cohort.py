@@ -1,0 +1,78 @@
+"""Who is scored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+
+from riskmodel.declare.expression import Expression
+from riskmodel.declare.feature import Feature
+from riskmodel.declare.naming import check_text
+from riskmodel.declare.scope import Scope
+from riskmodel.declare.source import Source
+from riskmodel.errors import DeclarationError, nearest_name
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The cases at an as-of date.
+
+    For each key of the source its latest version known by the as-of date is taken; rows that match `where` stay,
+    and of those the ones for which every `having` feature is true or not zero.
+
+    Parameters
+    ----------
+    description
+        Who this is, in plain English.
+    source
+        The register of cases.
+    where
+        SQL snippet over the source, such as "age(date_of_birth) = 3".
+    area
+        Column of the source that says where the case lives.
+    having
+        Features that must be true (or not zero) as well.
+    together
+        Cases that may not be split between training and test: those linked through the groups of a scope, or those
+        that share a value in a column of the source.
+
+    Raises
+    ------
+    DeclarationError
+        If a column is not declared or a feature cannot be reached from the source.
+    """
+
+    description: str
+    source: Source
+    _: KW_ONLY
+    where: str | None = None
+    area: str | None = None
+    having: Sequence[Feature] = ()
+    together: Scope | str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "having", tuple(self.having))
+        check_text(self.description, "The description of a cohort")
+        _ = self.condition
+        if self.area is not None:
+            _check_text_column(self, "area", self.area)
+        if isinstance(self.together, str):
+            _check_text_column(self, "together", self.together)
+
+    @cached_property
+    def condition(self) -> Expression | None:
+        """The parsed `where`, or None."""
+        return None if self.where is None else Expression.parse(self.where, self.source, bool)
+
+
+def _check_text_column(cohort: Cohort, setting: str, column: str) -> None:
+    kinds = cohort.source.all_columns
+    if kinds.get(column) is not str:
+        raise DeclarationError(
+            f"The cohort '{cohort.description}' says {setting}='{column}', which is not a text column of source "
+            f"'{cohort.source.name}'.",
+            f"{setting}= names a text column of the cohort's source.",
+            nearest=nearest_name(column, [name for name, kind in kinds.items() if kind is str]),
+            next_step="Correct the name or declare the column.",
+        )

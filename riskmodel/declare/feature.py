@@ -1,0 +1,275 @@
+"""What is measured about a case: a verb applied to the records its scope can see on the as-of date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from riskmodel.declare.expression import Expression
+from riskmodel.declare.naming import check_name, check_text
+from riskmodel.declare.scope import Scope
+from riskmodel.declare.source import Sensitivity, Source
+from riskmodel.errors import DeclarationError
+from riskmodel.periods import Period
+
+Verb = Literal["count", "has", "total", "highest", "lowest", "distinct", "latest", "days_since", "trend"]
+Direction = Literal["+", "-"]
+DType = Literal["int", "float", "bool", "category"]
+
+_VALUE_TYPES: dict[str, tuple[type, ...]] = {
+    "total": (int, float),
+    "highest": (int, float),
+    "lowest": (int, float),
+    "distinct": (str, int, float, bool, date),
+    "latest": (int, float, bool, str),
+}
+_WITHOUT_RECORD: dict[str, int | bool] = {"count": 0, "total": 0, "distinct": 0, "has": False}
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One measure; made by a verb such as `count` or `latest`, not directly.
+
+    Parameters
+    ----------
+    source, name, label
+        Where it comes from, its snake_case name, and plain English that completes "this score is higher because ...".
+    verb
+        How the records become one number.
+    of
+        Whose records count; None for the case's own. Also readable as `scope`.
+    where, value
+        SQL snippets over the source: which records count, and what is added up, compared or kept.
+    within
+        Only records in this window that ends at the as-of date; None for all records.
+    direction
+        "+" if more can only raise the risk, "-" if it can only lower it, None if that is not sure.
+    justification
+        Why a protected characteristic may be used to predict; printed on the card.
+    theme
+        Heading under which the dictionary and the card list it.
+    protected
+        Whether it is a protected characteristic.
+    levels
+        The categories of a text value, in order; other values count as missing.
+    """
+
+    source: Source
+    name: str
+    label: str
+    verb: Verb
+    _: KW_ONLY
+    of: Scope | None = None
+    where: str | None = None
+    value: str | None = None
+    within: Period | None = None
+    direction: Direction | None = None
+    justification: str | None = None
+    theme: str | None = None
+    protected: bool = False
+    levels: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.levels is not None:
+            object.__setattr__(self, "levels", tuple(self.levels))
+        check_name(self.name, "A feature")
+        check_text(self.label, f"The label of feature '{self.name}'")
+        if self.justification is not None:
+            check_text(self.justification, f"The justification of feature '{self.name}'")
+        _check_direction(self)
+        _ = self.condition, self.measured
+        _check_levels(self)
+        _check_window(self)
+
+    @property
+    def scope(self) -> Scope | None:
+        """Whose records count; None for the case's own."""
+        return self.of
+
+    @cached_property
+    def condition(self) -> Expression | None:
+        """The parsed `where`, or None when every record counts."""
+        return None if self.where is None else Expression.parse(self.where, self.source, bool)
+
+    @cached_property
+    def measured(self) -> Expression | None:
+        """The parsed `value`, or None for the verbs that have none."""
+        return None if self.value is None else Expression.parse(self.value, self.source, _VALUE_TYPES[self.verb])
+
+    @property
+    def partner(self) -> str:
+        """The partner whose records it is made of."""
+        return self.source.partner
+
+    @property
+    def agreement(self) -> str:
+        """The information-sharing agreement it comes under."""
+        return self.source.agreement
+
+    @property
+    def sensitivity(self) -> Sensitivity:
+        """The greater sensitivity of the records and of the memberships that lead to them."""
+        sources = [self.source] if self.of is None else [self.source, self.of.via]
+        return max((source.sensitivity for source in sources), key=lambda s: s.rank)
+
+    @property
+    def dtype(self) -> DType:
+        """What kind of number it is: "int", "float", "bool" or "category"."""
+        if self.verb == "has":
+            return "bool"
+        if self.verb in ("count", "distinct", "days_since", "trend") or self.measured is None:
+            return "int"
+        kinds: dict[type, DType] = {bool: "bool", int: "int", float: "float", str: "category"}
+        return kinds[self.measured.kind]
+
+    @property
+    def missing_without_record(self) -> bool:
+        """Whether it is missing (rather than 0 or False) for a case without any record."""
+        return self.verb not in _WITHOUT_RECORD
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The source's columns that it reads in its snippets."""
+        parts = [part.columns for part in (self.condition, self.measured) if part is not None]
+        return frozenset().union(*parts)
+
+
+def count(
+    source: Source, name: str, label: str, *, of: Scope | None = None, where: str | None = None,
+    within: Period | None = None, direction: Direction | None = None, justification: str | None = None,
+    theme: str | None = None, protected: bool = False,
+) -> Feature:
+    """Count records; 0 when there is none."""
+    return Feature(source, name, label, "count", of=of, where=where, within=within, direction=direction,
+                   justification=justification, theme=theme, protected=protected)
+
+
+def has(
+    source: Source, name: str, label: str, *, of: Scope | None = None, where: str | None = None,
+    within: Period | None = None, direction: Direction | None = None, justification: str | None = None,
+    theme: str | None = None, protected: bool = False,
+) -> Feature:
+    """Say whether there is any record; False when there is none."""
+    return Feature(source, name, label, "has", of=of, where=where, within=within, direction=direction,
+                   justification=justification, theme=theme, protected=protected)
+
+
+def total(
+    source: Source, name: str, label: str, value: str, *, of: Scope | None = None, where: str | None = None,
+    within: Period | None = None, direction: Direction | None = None, justification: str | None = None,
+    theme: str | None = None, protected: bool = False,
+) -> Feature:
+    """Add up a number over the records; 0 when there is none, blank values left out."""
+    return Feature(source, name, label, "total", of=of, where=where, value=value, within=within, direction=direction,
+                   justification=justification, theme=theme, protected=protected)
+
+
+def highest(
+    source: Source, name: str, label: str, value: str, *, of: Scope | None = None, where: str | None = None,
+    within: Period | None = None, direction: Direction | None = None, justification: str | None = None,
+    theme: str | None = None, protected: bool = False,
+) -> Feature:
+    """Take the greatest value; missing when there is no record with a value."""
+    return Feature(source, name, label, "highest", of=of, where=where, value=value, within=within,
+                   direction=direction, justification=justification, theme=theme, protected=protected)
+
+
+def lowest(
+    source: Source, name: str, label: str, value: str, *, of: Scope | None = None, where: str | None = None,
+    within: Period | None = None, direction: Direction | None = None, justification: str | None = None,
+    theme: str | None = None, protected: bool = False,
+) -> Feature:
+    """Take the least value; missing when there is no record with a value."""
+    return Feature(source, name, label, "lowest", of=of, where=where, value=value, within=within,
+                   direction=direction, justification=justification, theme=theme, protected=protected)
+
+
+def distinct(
+    source: Source, name: str, label: str, value: str, *, of: Scope | None = None, where: str | None = None,
+    within: Period | None = None, direction: Direction | None = None, justification: str | None = None,
+    theme: str | None = None, protected: bool = False,
+) -> Feature:
+    """Count the different values; 0 when there is no record, blank values left out."""
+    return Feature(source, name, label, "distinct", of=of, where=where, value=value, within=within,
+                   direction=direction, justification=justification, theme=theme, protected=protected)
+
+
+def latest(
+    source: Source, name: str, label: str, value: str, *, of: Scope | None = None, where: str | None = None,
+    within: Period | None = None, direction: Direction | None = None, justification: str | None = None,
+    theme: str | None = None, protected: bool = False, levels: Sequence[str] | None = None,
+) -> Feature:
+    """Take the value of the latest record with a value; missing when there is none.
+
+    Of records on the same day the one known later counts, and of those the greatest value. A text value needs
+    `levels`, the categories it may take.
+    """
+    return Feature(source, name, label, "latest", of=of, where=where, value=value, within=within,
+                   direction=direction, justification=justification, theme=theme, protected=protected, levels=levels)
+
+
+def days_since(
+    source: Source, name: str, label: str, *, of: Scope | None = None, where: str | None = None,
+    within: Period | None = None, direction: Direction | None = None, justification: str | None = None,
+    theme: str | None = None, protected: bool = False,
+) -> Feature:
+    """Count the days from the latest record to the as-of date; missing when there is no record."""
+    return Feature(source, name, label, "days_since", of=of, where=where, within=within, direction=direction,
+                   justification=justification, theme=theme, protected=protected)
+
+
+def trend(
+    source: Source, name: str, label: str, *, within: Period, of: Scope | None = None, where: str | None = None,
+    direction: Direction | None = None, justification: str | None = None,
+    theme: str | None = None, protected: bool = False,
+) -> Feature:
+    """Count the records in the later half of the window minus those in the earlier half; missing without any.
+
+    The later half is `within.half()` and ends at the as-of date. The window must halve into whole months and days.
+    """
+    return Feature(source, name, label, "trend", of=of, where=where, within=within, direction=direction,
+                   justification=justification, theme=theme, protected=protected)
+
+
+def _check_direction(feature: Feature) -> None:
+    if feature.direction not in (None, "+", "-"):
+        raise DeclarationError(
+            f"Feature '{feature.name}' says direction={feature.direction!r}.",
+            "direction= is '+' (more can only raise the risk) or '-' (more can only lower it).",
+            next_step="Write one of the two, or leave it out where you are not sure.",
+        )
+
+
+def _check_levels(feature: Feature) -> None:
+    if feature.dtype == "category" and not feature.levels:
+        raise DeclarationError(
+            f"Feature '{feature.name}' takes a text value but names no levels.",
+            "A text value becomes categories, and the categories are declared so that scoring knows them all.",
+            next_step="Add levels=[...] with every category that may occur.",
+        )
+    if feature.levels and feature.dtype != "category":
+        raise DeclarationError(
+            f"Feature '{feature.name}' names levels but its value is not text.",
+            "Only a text value has levels.",
+            next_step="Leave levels= out, or name a text column.",
+        )
+    if feature.levels and len(set(feature.levels)) != len(feature.levels):
+        raise DeclarationError(
+            f"Feature '{feature.name}' names a level twice.",
+            "Each category is listed once.",
+            next_step="Remove the repetition.",
+        )
+    if feature.dtype == "category" and feature.direction:
+        raise DeclarationError(
+            f"Feature '{feature.name}' is a category with a direction.",
+            "Only numbers can be more or less.",
+            next_step="Leave direction= out.",
+        )
+
+
+def _check_window(feature: Feature) -> None:
+    if feature.verb == "trend" and feature.within is not None:
+        feature.within.half()

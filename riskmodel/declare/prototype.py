@@ -1,0 +1,160 @@
+"""Everything that makes one risk model, declared before it is trained."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from datetime import date
+from enum import Enum
+
+from riskmodel.declare.cohort import Cohort
+from riskmodel.declare.criterion import Criterion
+from riskmodel.declare.feature import Feature
+from riskmodel.declare.outcome import Outcome
+from riskmodel.declare.plain import plain
+from riskmodel.declare.scope import Scope
+from riskmodel.declare.source import Source
+from riskmodel.periods import Period
+
+
+class Output(Enum):
+    """Whether scores are given for each case or only as counts for areas.
+
+    Examples
+    --------
+    >>> Output("area")
+    <Output.AREA: 'area'>
+    """
+
+    INDIVIDUAL = "individual"
+    AREA = "area"
+
+
+@dataclass(frozen=True)
+class Prototype:
+    """One question, who it is asked about, what it is answered from, and how the answer may be used.
+
+    Parameters
+    ----------
+    name, question
+        Its snake_case name, and the question in plain English.
+    cohort, outcome, features
+        Who is scored, what is predicted, from what.
+    audit
+        Features that are only used to check fairness.
+    success
+        What the model must reach on the test cohorts.
+    capacity
+        Share of the cases that can be offered help, between 0 and 1.
+    output
+        Scores for each case, or only for areas.
+    use, never
+        What it is for, and what it must never be used for.
+    owner, expires
+        The role that answers for it, and how long an approval lasts.
+    train_as_of, test_as_of
+        As-of dates of the training and of the test cohorts; the outcome window of every training date must end by
+        the first test date.
+    calibrate_as_of
+        Those of the training dates on which probabilities are calibrated, the latest; left out, the latest one when
+        there are several.
+    score_as_of
+        As-of date of the cohort to score.
+    baseline_flag
+        Name of the feature that a simple rule of thumb would use.
+    current_rule
+        Name of the feature that stands for how people are chosen now, if there is such a rule.
+    threshold_range
+        Lowest and highest probability at which help might reasonably be offered.
+    agreements
+        The agreements it rests on; left out, those of its sources.
+    limits
+        Known limits, each a sentence for the card.
+
+    Raises
+    ------
+    DeclarationError
+        If anything in it contradicts the rules of `docs/architecture.md`, section 4.
+    """
+
+    name: str
+    question: str
+    _: KW_ONLY
+    cohort: Cohort
+    outcome: Outcome
+    features: Sequence[Feature]
+    audit: Sequence[Feature]
+    success: Sequence[Criterion]
+    capacity: float
+    output: Output
+    use: str
+    never: str
+    owner: str
+    expires: Period
+    train_as_of: tuple[date, ...]
+    test_as_of: tuple[date, ...]
+    calibrate_as_of: tuple[date, ...] = ()
+    score_as_of: date
+    baseline_flag: str | None = None
+    current_rule: str | None = None
+    threshold_range: tuple[float, float] = (0.05, 0.5)
+    agreements: Sequence[str] = ()
+    limits: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("features", "audit", "success", "agreements", "limits"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        for name in ("train_as_of", "test_as_of", "calibrate_as_of"):
+            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
+        if not self.calibrate_as_of and len(self.train_as_of) > 1:
+            object.__setattr__(self, "calibrate_as_of", self.train_as_of[-1:])
+        if not self.agreements:
+            agreements = tuple(dict.fromkeys(source.agreement for source in self.sources))
+            object.__setattr__(self, "agreements", agreements)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source it needs, each once, ordered by name."""
+        found = {self.cohort.source, self.outcome.source}
+        scopes = {self.outcome.of, self.cohort.together}
+        for feature in (*self.features, *self.audit, *self.cohort.having):
+            found.add(feature.source)
+            scopes.add(feature.of)
+        found |= {scope.via for scope in scopes if isinstance(scope, Scope)}
+        return tuple(sorted(found, key=lambda source: source.name))
+
+    def feature(self, name: str) -> Feature:
+        """Return the feature or audit attribute of that name."""
+        return {feature.name: feature for feature in (*self.features, *self.audit)}[name]
+
+    def declaration(self) -> dict[str, object]:
+        """Return everything declared as plain data that JSON can hold."""
+        made = plain(self)
+        assert isinstance(made, dict)
+        return made
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the declaration, the same in every process and on every machine."""
+        text = json.dumps(self.declaration(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def dictionary(self) -> list[dict[str, str]]:
+        """Return the feature dictionary: one row a feature, every cell text, empty where nothing was declared."""
+        return [_row(feature) for feature in self.features]
+
+
+def _row(feature: Feature) -> dict[str, str]:
+    return {
+        "name": feature.name,
+        "label": feature.label,
+        "partner": feature.partner,
+        "agreement": feature.agreement,
+        "sensitivity": feature.sensitivity.value,
+        "window": "all records" if feature.within is None else str(feature.within),
+        "scope": "the case" if feature.of is None else feature.of.description,
+        "verb": feature.verb,
+        "direction": feature.direction or "",
+        "theme": feature.theme or "",
+    }
