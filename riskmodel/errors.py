@@ -60,6 +60,10 @@ class WarehouseError(RiskModelError):
     """The warehouse is missing, incomplete, changed, or does not hold what is asked of it."""
 
 
+class MatrixError(RiskModelError):
+    """A design matrix cannot be built as asked, or a saved one is incomplete or was changed."""
+
+
 class LeakageError(RiskModelError):
     """Something a prediction could not have known has reached the data it learns from."""
 
