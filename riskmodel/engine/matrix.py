@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from riskmodel.errors import MatrixError
-from riskmodel.files import atomic_folder
+from riskmodel.files import atomic_folder, settle
 
 UNKNOWN = "Unknown"
 _TABLES = ("X", "cases", "audit")
@@ -73,7 +73,11 @@ class DesignMatrix:
     def __post_init__(self) -> None:
         rows = {name: len(getattr(self, name)) for name in ("X", "y", "keys", "as_of", "component", "audit", "area")}
         if len(set(rows.values())) > 1:
-            raise MatrixError(f"The parts of a design matrix must have the same number of rows, and have {rows}.")
+            raise MatrixError(
+                f"The parts of this design matrix have different numbers of rows: {rows}.",
+                "Every part holds one row a case, in the same order.",
+                next_step="Build the matrix with build_matrix, or make all parts of the same length.",
+            )
 
     def __len__(self) -> int:
         return len(self.y)
@@ -213,21 +217,27 @@ def _digest(path: Path) -> str:
 
 
 def _read_index(folder: Path) -> dict[str, Any]:
+    settle(folder)
     path = folder / _INDEX_FILE
     try:
         index: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise MatrixError(f"There is no design matrix in {folder}: {_INDEX_FILE} is missing. Build it again.") from None
+        raise _broken(f"There is no design matrix in {folder}: {_INDEX_FILE} is missing.") from None
     except ValueError:
-        raise MatrixError(f"{path} is not readable as JSON. Build the design matrix again.") from None
+        raise _broken(f"{path} cannot be read as JSON.") from None
     return index
 
 
 def _check_file(path: Path, expected: str | None) -> None:
     if not path.is_file():
-        raise MatrixError(f"The design matrix in {path.parent} lacks {path.name}. Build it again.")
+        raise _broken(f"The design matrix in {path.parent} lacks {path.name}.")
     if _digest(path) != expected:
-        raise MatrixError(
-            f"{path} was changed after the design matrix was written: its SHA-256 is not the one in {_INDEX_FILE}. "
-            "Build the design matrix again."
-        )
+        raise _broken(f"{path} was changed after the design matrix was written: its SHA-256 is another.")
+
+
+def _broken(what: str) -> MatrixError:
+    return MatrixError(
+        what,
+        f"A saved design matrix is {_INDEX_FILE} and the Parquet files whose digests stand in it.",
+        next_step="Build the design matrix again.",
+    )
