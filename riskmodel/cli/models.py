@@ -1,0 +1,116 @@
+"""Commands about models: train, evaluate, print the card, score a ward, or all of it in a row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from riskmodel.cli.data import PrototypeName, parse_date
+from riskmodel.cli.terminal import EXIT_DO_NOT_DEPLOY, progress, say, settings, show_table
+
+if TYPE_CHECKING:
+    from riskmodel.evaluation.results import Evaluation
+    from riskmodel.scoring.score import Scores
+
+Seed = Annotated[int, typer.Option(help="The same data and seed give the same models.")]
+Resamples = Annotated[int, typer.Option(min=100, help="Household resamples behind every interval.")]
+Ward = Annotated[list[str] | None, typer.Option("--ward", "--area", help="An area's code; may be repeated. All when left out.")]
+AsOf = Annotated[str | None, typer.Option(help="Score people as they were known on this date, e.g. 2025-09-01.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands to the app."""
+    app.command("train")(train)
+    app.command("evaluate")(evaluate)
+    app.command("card")(card)
+    app.command("score")(score)
+    app.command("run")(run)
+
+
+def train(prototype: PrototypeName, seed: Seed = 0) -> None:
+    """Build the design matrix and train both models and the baselines."""
+    from riskmodel import project, workflow
+
+    here = project.load(settings.project)
+    with progress() as shown:
+        training = workflow.train(here, prototype, seed=seed, progress=shown)
+    say(f"Trained {', '.join(training.models)} and {len(training.baselines)} baselines; the lead model is {training.lead}.")
+    say(f"Models: {here.run_folder(prototype) / 'models'}")
+
+
+def evaluate(prototype: PrototypeName, resamples: Resamples = 1_000, seed: Seed = 0) -> None:
+    """Judge the models on later cohorts, with an interval on every figure, and reach a verdict."""
+    from riskmodel import project, workflow
+
+    here = project.load(settings.project)
+    with progress() as shown:
+        result = workflow.evaluate(here, prototype, resamples=resamples, seed=seed, progress=shown)
+    show_results([result])
+    say(f"Evaluation: {here.run_folder(prototype) / 'evaluation.json'}")
+    _leave_with(result)
+
+
+def card(prototype: PrototypeName) -> None:
+    """Write the model card (HTML, Markdown, JSON) and record the run in MLflow."""
+    from riskmodel import project, workflow
+
+    here = project.load(settings.project)
+    with progress() as shown:
+        paths = workflow.card(here, prototype, progress=shown)
+    for path in paths:
+        say(f"Card: {path}")
+
+
+def score(prototype: PrototypeName, ward: Ward = None, as_of: AsOf = None) -> None:
+    """Score a cohort: one row a case with probability, band and reasons, and a page of ward totals."""
+    from riskmodel import project, workflow
+
+    here = project.load(settings.project)
+    with progress() as shown:
+        scores, paths = workflow.score(here, prototype, areas=ward, as_of=parse_date(as_of, "--as-of"), progress=shown)
+    show_scores(scores)
+    for path in paths:
+        say(f"Scores: {path}")
+
+
+def run(prototype: PrototypeName, seed: Seed = 0, resamples: Resamples = 1_000) -> None:
+    """Do every step for one prototype: build, train, evaluate, card, score."""
+    from riskmodel import project, workflow
+
+    here = project.load(settings.project)
+    with progress() as shown:
+        result, paths = workflow.run(here, prototype, seed=seed, resamples=resamples, progress=shown)
+    show_results([result])
+    for path in paths:
+        say(f"  {path}")
+    _leave_with(result)
+
+
+def show_results(results: list[Evaluation]) -> None:
+    """Print a line a model: its discrimination, calibration and precision at capacity, with intervals."""
+    rows = []
+    for result in results:
+        for name, model in result.models.items():
+            point = model.at_capacity()
+            figures = [model.estimates.get("auroc"), model.estimates.get("calibration_slope")]
+            figures.append(point.precision if point else None)
+            rows.append([result.prototype, name, *(e.text() if e else "-" for e in figures)])
+    columns = ["Prototype", "Model", "AUROC (95% interval)", "Calibration slope", "Right at capacity"]
+    show_table("Results on later cohorts", columns, rows)
+    for result in results:
+        print(f"\n{result.prototype}: {result.verdict.decision.upper()}")
+        for reason in result.verdict.reasons:
+            print(f"  - {reason}")
+
+
+def show_scores(scores: Scores) -> None:
+    """Print how many cases are in each band, under disclosure control."""
+    show_table(scores.title, ["Band", "Cases"], scores.band_rows(), numbers=frozenset({1}))
+
+
+def _leave_with(result: Evaluation) -> None:
+    if result.verdict.decision == "do not deploy":
+        raise typer.Exit(EXIT_DO_NOT_DEPLOY)
+
+

@@ -1,0 +1,261 @@
+"""The steps from partner extracts to a card and a scored ward, each reading and writing files of a project.
+
+The command line and the notebook call these; every step can be run again on its own, and refuses to go on from
+results that no longer belong together.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from riskmodel.errors import ProjectError
+from riskmodel.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from riskmodel.engine.contract import CheckReport
+    from riskmodel.engine.matrix import DesignMatrix
+    from riskmodel.engine.warehouse import Warehouse
+    from riskmodel.evaluation.results import Evaluation
+    from riskmodel.modelling.train import Training
+    from riskmodel.project import Project
+    from riskmodel.scoring.score import Scores
+
+
+def synthesise(
+    project: Project,
+    *,
+    preset: str = "vange_ward",
+    children: int = 20_000,
+    seed: int = 20250901,
+    leaks: bool = False,
+    progress: Progress = SILENT,
+) -> Path:
+    """Invent the project's county and write its extracts; truth goes to a folder of its own.
+
+    Returns
+    -------
+    Path
+        The folder of the extracts.
+
+    Raises
+    ------
+    ProjectError
+        When the project has no invented county (`pipelines/synthetic`).
+    """
+    if importlib.util.find_spec("pipelines.synthetic") is None:
+        raise ProjectError(
+            f"{project.root / 'pipelines' / 'synthetic'} is missing.",
+            rule="Only a project with an invented county can make one.",
+            next_step="Put partner extracts into the extracts folder, or try the reference project: riskmodel demo",
+        )
+    county = importlib.import_module("pipelines.synthetic")
+    county.make_county(
+        project.extracts,
+        preset=preset,
+        children=children,
+        seed=seed,
+        truth=project.extracts.parent / "truth",
+        progress=progress,
+        plant_leaks=leaks,
+    )
+    return project.extracts
+
+
+def check(project: Project, *, progress: Progress = SILENT) -> CheckReport:
+    """Check every extract of the project against its source's contract."""
+    from riskmodel.engine.contract import check_extracts
+
+    return check_extracts(project.sources, project.extracts, progress=progress)
+
+
+def build(project: Project, *, progress: Progress = SILENT) -> Warehouse:
+    """Check the extracts and store them clustered by household."""
+    from riskmodel.engine.warehouse import build_warehouse
+
+    return build_warehouse(
+        project.sources, project.extracts, project.warehouse, scopes=_scopes(project), progress=progress
+    )
+
+
+def explain(project: Project, prototype: str, *, as_of: date | None = None, dialect: str = "duckdb") -> str:
+    """Return the SQL that makes a prototype's features, for the methods board to read."""
+    from riskmodel.engine.explain import explain as explain_sql
+
+    chosen = project.prototype(prototype)
+    return explain_sql(chosen, as_of or chosen.score_as_of, dialect=dialect)
+
+
+def matrix(project: Project, prototype: str, *, progress: Progress = SILENT) -> DesignMatrix:
+    """Build and save the design matrix of a prototype at its training and test dates."""
+    from riskmodel.engine.run import build_matrix
+    from riskmodel.engine.warehouse import Warehouse
+
+    chosen = project.prototype(prototype)
+    made = build_matrix(
+        chosen,
+        Warehouse.open(project.warehouse),
+        [*chosen.train_as_of, *chosen.test_as_of],
+        progress=progress,
+    )
+    made.save(project.run_folder(prototype) / "matrix")
+    return made
+
+
+def train(project: Project, prototype: str, *, seed: int = 0, progress: Progress = SILENT) -> Training:
+    """Build the matrix, split it by household and time, train both models and the baselines, and save them."""
+    from riskmodel.modelling.train import train as train_models
+
+    chosen = project.prototype(prototype)
+    data = matrix(project, prototype, progress=progress)
+    training = train_models(data, chosen, seed=seed, progress=progress)
+    training.save(project.run_folder(prototype) / "models")
+    return training
+
+
+def evaluate(
+    project: Project, prototype: str, *, resamples: int = 1_000, seed: int = 0, progress: Progress = SILENT
+) -> Evaluation:
+    """Judge the trained models on the test cohorts and save the evaluation."""
+    from riskmodel.evaluation.evaluate import evaluate as evaluate_models
+
+    chosen = project.prototype(prototype)
+    data, training = load_matrix(project, prototype), load_training(project, prototype)
+    result = evaluate_models(training, data, chosen, resamples=resamples, seed=seed, progress=progress)
+    result.save(project.run_folder(prototype) / "evaluation.json")
+    return result
+
+
+def card(project: Project, prototype: str, *, progress: Progress = SILENT) -> list[Path]:
+    """Write the card of the last evaluation, and record the run in the MLflow catalogue."""
+    from riskmodel.engine.warehouse import Warehouse
+    from riskmodel.reporting.card import ModelCard
+
+    progress.step("Writing the card")
+    training, result = load_training(project, prototype), load_evaluation(project, prototype)
+    made = ModelCard.compose(
+        project.prototype(prototype),
+        result,
+        load_matrix(project, prototype).manifest,
+        Warehouse.open(project.warehouse).manifest,
+        training.record,
+        **_card_settings(project),
+    )
+    paths = made.save(project.cards)
+    progress.step("Recording the run in MLflow")
+    track(project, prototype, training, result, paths)
+    return paths
+
+
+def _card_settings(project: Project) -> dict[str, Any]:
+    return {"project": project.name, "invented": project.invented, "threshold": project.threshold, "rounding": project.rounding}
+
+
+def track(
+    project: Project, prototype: str, training: Training, result: Evaluation, cards: Sequence[Path]
+) -> str:
+    """Record parameters, metrics, card and bundles of a training in the project's MLflow store; return the run's id."""
+    from riskmodel.tracking import record_run
+
+    lead = training.models[training.lead]
+    metrics = {
+        f"{family}.{name}": estimate.value
+        for family, model in result.models.items()
+        for name, estimate in model.estimates.items()
+        if estimate.value is not None
+    }
+    return record_run(
+        project.root,
+        project.tracking_uri,
+        experiment=prototype,
+        params=training.params(),
+        metrics=metrics,
+        artefacts=[*cards, project.run_folder(prototype) / "models", project.run_folder(prototype) / "evaluation.json"],
+        tags={"bundle_sha256": lead.digest, "verdict": result.verdict.decision, "invented_data": str(project.invented)},
+        registered_name=prototype,
+        alias="candidate",
+    )
+
+
+def score(
+    project: Project,
+    prototype: str,
+    *,
+    areas: Sequence[str] | None = None,
+    as_of: date | None = None,
+    progress: Progress = SILENT,
+) -> tuple[Scores, list[Path]]:
+    """Score a cohort with the lead model and write the list and the ward page."""
+    from riskmodel.engine.warehouse import Warehouse
+    from riskmodel.scoring.score import score_cohort
+
+    chosen, training = project.prototype(prototype), load_training(project, prototype)
+    scores = score_cohort(
+        training.models[training.lead],
+        chosen,
+        Warehouse.open(project.warehouse),
+        as_of or chosen.score_as_of,
+        areas=areas,
+        progress=progress,
+    )
+    return scores, scores.save(project.scores)
+
+
+def run(
+    project: Project, prototype: str, *, seed: int = 0, resamples: int = 1_000, progress: Progress = SILENT
+) -> tuple[Evaluation, list[Path]]:
+    """Do every step for one prototype; return its evaluation and the files to open."""
+    project.prototype(prototype)
+    build(project, progress=progress)
+    train(project, prototype, seed=seed, progress=progress)
+    result = evaluate(project, prototype, resamples=resamples, seed=seed, progress=progress)
+    return result, card(project, prototype, progress=progress)
+
+
+def load_matrix(project: Project, prototype: str) -> DesignMatrix:
+    """Load the saved design matrix of a prototype."""
+    from riskmodel.engine.matrix import DesignMatrix
+
+    return DesignMatrix.load(_made(project.run_folder(prototype) / "matrix", f"riskmodel train {prototype}"))
+
+
+def load_training(project: Project, prototype: str) -> Training:
+    """Load the trained models of a prototype, and refuse them when its declaration has changed since."""
+    from riskmodel.modelling.train import Training
+
+    training = Training.load(_made(project.run_folder(prototype) / "models", f"riskmodel train {prototype}"))
+    if training.prototype_digest != project.prototype(prototype).digest():
+        raise ProjectError(
+            f"The declaration of {prototype} has changed since its models were trained.",
+            rule="A model belongs to the exact declaration it was trained on.",
+            next_step=f"Train it again: riskmodel run {prototype}",
+        )
+    return training
+
+
+def load_evaluation(project: Project, prototype: str) -> Evaluation:
+    """Load the saved evaluation of a prototype."""
+    from riskmodel.evaluation.results import Evaluation
+
+    return Evaluation.load(_made(project.run_folder(prototype) / "evaluation.json", f"riskmodel evaluate {prototype}"))
+
+
+def _made(path: Path, command: str) -> Path:
+    if not path.exists():
+        raise ProjectError(
+            f"{path} does not exist.", rule="Each step reads what the one before it wrote.", next_step=f"Run first: {command}"
+        )
+    return path
+
+
+def _scopes(project: Project) -> list[Any]:
+    """Every scope through which cases reach other people's records: they decide how the warehouse is clustered."""
+    found: list[Any] = []
+    for prototype in project.prototypes.values():
+        for scope in prototype.scopes:
+            if scope not in found:
+                found.append(scope)
+    return found
