@@ -121,8 +121,6 @@ def _joined(*parts: str) -> str:
     return ("\n" if any("\n" in part for part in said) else " ").join(said)
 
 
-def _rebuild(
-    kind: type[RiskModelError], what: str, rule: str, nearest: str | None, next_step: str
-) -> RiskModelError:
+def _rebuild(kind: type[RiskModelError], what: str, rule: str, nearest: str | None, next_step: str) -> RiskModelError:
     """Rebuild an error on the other side of a process boundary."""
     return kind(what, rule, nearest=nearest, next_step=next_step)
