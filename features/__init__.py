@@ -1,0 +1,1 @@
+"""What the county measures about children and homes, each feature declared once and named in plain English."""

@@ -1,0 +1,1 @@
+"""What partners send, one file a partner or service; partners' agreement numbers here are invented."""

@@ -1,0 +1,123 @@
+"""School readiness: which three-year-olds may start school without a good level of development."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from features import adults, audit, benefits, child, early_years, health, household, housing, police, siblings
+from features import social_care as care
+from features.scopes import home
+from features.sources.register import people
+from features.sources.schools import eyfsp
+from riskmodel import (
+    Cohort,
+    Outcome,
+    Output,
+    Prototype,
+    at_least,
+    better_than,
+    calibration_slope_between,
+    months,
+    years,
+)
+from riskmodel.declare import between, group_gap_at_most
+
+# Children who are three on 1 September start Reception a year later and are assessed in the June after that. The
+# profile was rewritten in 2021 and not collected in 2020 and 2021, so all cohorts here are of the new framework.
+_children = Cohort(
+    "Children aged 3 on the as-of date who live in the county",
+    people,
+    where="age(date_of_birth) = 3",
+    area="ward_code",
+    together=home,
+)
+
+_not_good_level = Outcome(
+    eyfsp,
+    "not_good_level",
+    "No good level of development at the end of Reception",
+    where="NOT good_level",
+    within=years(2),
+    no_record="unknown",
+    audit=["free_school_meals", "english_additional", "sen"],
+)
+
+school_readiness = Prototype(
+    name="school_readiness",
+    question="Which three-year-olds may start school without a good level of development?",
+    cohort=_children,
+    outcome=_not_good_level,
+    features=[
+        *child.age,
+        *child.birth,
+        *child.parents,
+        *health.reviews,
+        *health.development,
+        health.asq_below_expected,
+        *health.emergencies,
+        *early_years.places,
+        *siblings.at_school,
+        *household.neighbourhood,
+        *household.child_moves,
+        *household.members,
+        *household.babies,
+        *housing.dwelling,
+        *housing.tenancy,
+        *benefits.awards,
+        benefits.arrears,
+        *care.of_the_child,
+        *care.of_the_home,
+        *police.abuse_at_home,
+        *police.other_incidents,
+        adults.mental_health,
+        adults.substance_use,
+    ],
+    audit=[
+        audit.sex,
+        audit.ethnic_group,
+        audit.term_of_birth,
+        audit.mother_under_25,
+        audit.disability_in_home,
+        audit.deprivation,
+    ],
+    # Written down before the first model was trained. Four in five families will not be visited, so the ranking has
+    # to be clearly better than what needs no personal data at all; offers differ in wording by probability, so the
+    # probabilities have to be right; and neither sex may be missed much more often than the other.
+    success=[
+        at_least("auroc", 0.65),
+        calibration_slope_between(0.8, 1.25),
+        between("oe", 0.9, 1.1),
+        better_than("area rate", by=0.05),
+        better_than("simple", by=0.02),
+        better_than("current rule"),
+        group_gap_at_most("sex", "tpr", 0.15),
+        group_gap_at_most("english_additional", "tpr", 0.15),
+    ],
+    capacity=0.20,
+    output=Output.INDIVIDUAL,
+    use="Offer the family a visit from the family hub, which it is free to decline",
+    never=(
+        "Eligibility for a service or a school place, sanctions, enforcement, or a reason to refer a family to "
+        "social care"
+    ),
+    owner="Early Years",
+    expires=months(12),
+    train_as_of=(date(2020, 9, 1), date(2021, 9, 1)),
+    calibrate_as_of=(date(2021, 9, 1),),
+    # The cohort of 2022 is left out: outcomes of the cohort of 2021 arrive during its window.
+    test_as_of=(date(2023, 9, 1),),
+    score_as_of=date(2025, 9, 1),
+    baseline_flag="universal_credit_ever",
+    current_rule="asq_below_expected",
+    # A visit is cheap, voluntary and rarely unwelcome.
+    threshold_range=(0.2, 0.6),
+    limits=[
+        "The outcome is a teacher's judgement that nobody moderates; how a school judges is part of it.",
+        "The profile was rewritten in 2021. Cohorts before and after cannot be compared, and only later ones are used.",
+        "Children who leave the county, or go to an independent school, have no profile: they are scored, and the "
+        "model was neither trained nor tested on children like them.",
+        "Free school meals are under-registered in Reception, because every infant gets a free meal.",
+        "Records show who is known to services. A family that no service knows has fewer records, and not fewer needs.",
+        "What raises a score is what goes together with the outcome in the records; it need not be what causes it.",
+    ],
+)
