@@ -118,12 +118,16 @@ class Prototype:
     def sources(self) -> tuple[Source, ...]:
         """Every source it needs, each once, ordered by name."""
         found = {self.cohort.source, self.outcome.source}
-        scopes = {self.outcome.of, self.cohort.together}
-        for feature in (*self.features, *self.audit, *self.cohort.having):
-            found.add(feature.source)
-            scopes.add(feature.of)
-        found |= {scope.via for scope in scopes if isinstance(scope, Scope)}
+        found |= {feature.source for feature in (*self.features, *self.audit, *self.cohort.having)}
+        found |= {scope.via for scope in self.scopes}
         return tuple(sorted(found, key=lambda source: source.name))
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Every scope through which its cases reach records, each once, in order of first use."""
+        used = [self.cohort.together, self.outcome.of]
+        used += [feature.of for feature in (*self.features, *self.audit, *self.cohort.having)]
+        return tuple(dict.fromkeys(scope for scope in used if isinstance(scope, Scope)))
 
     def feature(self, name: str) -> Feature:
         """Return the feature or audit attribute of that name."""
