@@ -35,7 +35,7 @@ places = [
     ),
     highest(
         early_years_places,
-        "setting_inspection_grade",
+        "setting_inspection_grade_2y",
         "the nursery's inspection grade is lower",
         value="setting_rating",
         within=months(24),
