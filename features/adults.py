@@ -24,6 +24,7 @@ mental_health = has(
     ),
 )
 
+# Dependence on drugs or alcohol is no disability in law, but the flag comes from the same column.
 substance_use = has(
     adult_needs,
     "adult_substance_need",
@@ -32,4 +33,8 @@ substance_use = has(
     where="need = 'substance'",
     direction="+",
     theme="adults' needs",
+    justification=(
+        "Dependence on drugs or alcohol is not a disability in law; it is read from a column that also records "
+        "disabilities, of which the model sees nothing. The score only ever offers help."
+    ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from features.scopes import carers, children, home
+from features.scopes import children, home
 from features.sources.adult_services import adult_needs
 from features.sources.births import births
 from features.sources.housing import dwellings
@@ -10,6 +10,7 @@ from features.sources.register import households, people
 from riskmodel import has, latest
 
 _ETHNIC_GROUPS = ["White", "Asian", "Black", "Mixed", "Other"]
+_MOTHERS_AGE = "CASE WHEN mothers_age < 25 THEN 'Under 25' WHEN mothers_age >= 25 THEN '25 or over' END"
 
 # Boys reach a good level of development less often than girls, so sex would predict. It is left out all the same:
 # a family would be chosen or passed over for having a son or a daughter, and what lies behind the difference is seen
@@ -50,7 +51,7 @@ mother_under_25 = latest(
     births,
     "mother_under_25",
     "whether the mother was under 25 at the birth",
-    value="CASE WHEN mothers_age < 25 THEN 'Under 25' WHEN mothers_age >= 25 THEN '25 or over' END",
+    value=_MOTHERS_AGE,
     protected=True,
     theme="audit",
     levels=["Under 25", "25 or over"],
@@ -106,12 +107,13 @@ childrens_ethnic_group = latest(
     levels=_ETHNIC_GROUPS,
 )
 
-carer_under_25 = has(
-    people,
-    "carer_under_25",
-    "whether a carer is under 25",
-    of=carers,
-    where="age(date_of_birth) < 25",
+youngest_childs_mother_under_25 = latest(
+    births,
+    "youngest_childs_mother_under_25",
+    "whether the mother was under 25 at the birth of the youngest child",
+    of=children,
+    value=_MOTHERS_AGE,
     protected=True,
     theme="audit",
+    levels=["Under 25", "25 or over"],
 )

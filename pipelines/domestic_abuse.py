@@ -6,7 +6,7 @@ from datetime import date
 
 from features import adults, audit, benefits, health, household, housing, police, siblings
 from features import social_care as care
-from features.scopes import home
+from features.scopes import home, its_own
 from features.sources.police import police_incidents
 from features.sources.register import households
 from riskmodel import (
@@ -61,21 +61,17 @@ domestic_abuse = Prototype(
         *health.reviews_of_children,
         *health.emergencies_of_household,
         *siblings.school_children,
-        *household.neighbourhood,
+        *its_own(household.neighbourhood),
         *household.household_moves,
         *household.members,
         *household.youngest_child,
-        *housing.dwelling,
-        *housing.tenancy,
-        *benefits.awards,
-        benefits.arrears,
+        *its_own([*housing.dwelling, *housing.tenancy, *benefits.awards, benefits.arrears]),
     ],
     audit=[
         audit.childrens_ethnic_group,
-        audit.carer_under_25,
+        audit.youngest_childs_mother_under_25,
         audit.disability_in_home,
-        audit.tenure,
-        audit.deprivation,
+        *its_own([audit.tenure, audit.deprivation]),
     ],
     # Written down before the first model was trained. Contact that nobody asked for can do harm, so the bar is higher
     # than for an offer of help: clearly better than what the police's own records already say, right about the size
