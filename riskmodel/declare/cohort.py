@@ -9,6 +9,7 @@ from functools import cached_property
 from riskmodel.declare.expression import Expression
 from riskmodel.declare.feature import Feature
 from riskmodel.declare.naming import check_text
+from riskmodel.declare.reach import check_reach
 from riskmodel.declare.scope import Scope
 from riskmodel.declare.source import Source
 from riskmodel.errors import DeclarationError, nearest_name
@@ -59,11 +60,31 @@ class Cohort:
             _check_text_column(self, "area", self.area)
         if isinstance(self.together, str):
             _check_text_column(self, "together", self.together)
+        elif self.together is not None:
+            _check_together(self, self.together)
+        for feature in self.having:
+            check_reach(f"Feature '{feature.name}'", feature.source, feature.of, self.source.key)
+            if feature.dtype == "category":
+                raise DeclarationError(
+                    f"The cohort '{self.description}' is narrowed by '{feature.name}', which is a category.",
+                    "A feature in having= must be true, or not zero.",
+                    next_step="Use has or count with a where=.",
+                )
 
     @cached_property
     def condition(self) -> Expression | None:
         """The parsed `where`, or None."""
         return None if self.where is None else Expression.parse(self.where, self.source, bool)
+
+
+def _check_together(cohort: Cohort, scope: Scope) -> None:
+    if cohort.source.key not in (scope.via.key, scope.group):
+        raise DeclarationError(
+            f"The cohort '{cohort.description}' keeps cases together through the scope '{scope.description}', which "
+            f"links '{scope.via.key}' and '{scope.group}'.",
+            f"Its cases are keyed by '{cohort.source.key}', which is neither.",
+            next_step=f"Use a scope whose members or whose group are keyed by '{cohort.source.key}'.",
+        )
 
 
 def _check_text_column(cohort: Cohort, setting: str, column: str) -> None:

@@ -7,6 +7,27 @@ from typing import Literal
 
 from riskmodel.errors import DeclarationError
 
+#: Figures of a whole model that a criterion may be on; the last four are at the prototype's capacity.
+METRICS = (
+    "auroc",
+    "auprc",
+    "brier",
+    "scaled_brier",
+    "log_loss",
+    "oe",
+    "calibration_in_the_large",
+    "calibration_intercept",
+    "calibration_slope",
+    "ici",
+    "precision",
+    "recall",
+    "number_needed_to_visit",
+    "net_benefit",
+)
+
+#: Figures of a group that a criterion may compare between groups.
+GROUP_METRICS = ("base_rate", "selection_rate", "tpr", "fpr", "ppv", "oe", "auroc", "calibration_slope")
+
 CriterionKind = Literal["range", "better_than", "group_gap"]
 
 

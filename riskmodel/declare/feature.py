@@ -80,9 +80,9 @@ class Feature:
         if self.justification is not None:
             check_text(self.justification, f"The justification of feature '{self.name}'")
         _check_direction(self)
+        _check_parts(self)
         _ = self.condition, self.measured
         _check_levels(self)
-        _check_window(self)
 
     @property
     def scope(self) -> Scope | None:
@@ -131,6 +131,14 @@ class Feature:
         return self.verb not in _WITHOUT_RECORD
 
     @property
+    def reads(self) -> frozenset[tuple[str, str]]:
+        """Source and column of everything its snippets read, its scope's too."""
+        own = {(self.source.name, column) for column in self.columns}
+        if self.of is not None and self.of.condition is not None:
+            own |= {(self.of.via.name, column) for column in self.of.condition.columns}
+        return frozenset(own)
+
+    @property
     def columns(self) -> frozenset[str]:
         """The source's columns that it reads in its snippets."""
         parts = [part.columns for part in (self.condition, self.measured) if part is not None]
@@ -173,6 +181,26 @@ def _check_levels(feature: Feature) -> None:
         )
 
 
-def _check_window(feature: Feature) -> None:
-    if feature.verb == "trend" and feature.within is not None:
+def _check_parts(feature: Feature) -> None:
+    """Each verb has a value or not; a trend has a window."""
+    if feature.verb not in (*_VALUE_TYPES, *_WITHOUT_RECORD, "days_since", "trend"):
+        raise DeclarationError(
+            f"Feature '{feature.name}' has the verb '{feature.verb}'.",
+            "The verbs are count has total highest lowest distinct latest days_since trend.",
+            next_step="Make features with these functions.",
+        )
+    if (feature.value is None) == (feature.verb in _VALUE_TYPES):
+        wants = "needs a value" if feature.verb in _VALUE_TYPES else "takes no value"
+        raise DeclarationError(
+            f"Feature '{feature.name}': {feature.verb} {wants}.",
+            "total, highest, lowest, distinct and latest say of which value; the other verbs look at records only.",
+            next_step="Make features with the verb's own function.",
+        )
+    if feature.verb == "trend":
+        if feature.within is None:
+            raise DeclarationError(
+                f"Feature '{feature.name}' is a trend without a window.",
+                "A trend compares the later half of its window with the earlier half.",
+                next_step="Add within=, such as within=months(12).",
+            )
         feature.within.half()

@@ -14,8 +14,11 @@ from riskmodel.declare.criterion import Criterion
 from riskmodel.declare.feature import Feature
 from riskmodel.declare.outcome import Outcome
 from riskmodel.declare.plain import plain
+from riskmodel.declare.promises import check_promises
+from riskmodel.declare.rules import check_prototype
 from riskmodel.declare.scope import Scope
 from riskmodel.declare.source import Source
+from riskmodel.errors import DeclarationError, nearest_name
 from riskmodel.periods import Period
 
 
@@ -110,6 +113,8 @@ class Prototype:
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         if not self.calibrate_as_of and len(self.train_as_of) > 1:
             object.__setattr__(self, "calibrate_as_of", self.train_as_of[-1:])
+        check_prototype(self)
+        check_promises(self)
         if not self.agreements:
             agreements = tuple(dict.fromkeys(source.agreement for source in self.sources))
             object.__setattr__(self, "agreements", agreements)
@@ -130,8 +135,22 @@ class Prototype:
         return tuple(dict.fromkeys(scope for scope in used if isinstance(scope, Scope)))
 
     def feature(self, name: str) -> Feature:
-        """Return the feature or audit attribute of that name."""
-        return {feature.name: feature for feature in (*self.features, *self.audit)}[name]
+        """Return the feature or audit attribute of that name.
+
+        Raises
+        ------
+        DeclarationError
+            If there is none; the message names the nearest.
+        """
+        found = {feature.name: feature for feature in (*self.features, *self.audit)}
+        if name not in found:
+            raise DeclarationError(
+                f"Prototype '{self.name}' has no feature '{name}'.",
+                "A feature is asked for by the name it is declared with.",
+                nearest=nearest_name(name, found),
+                next_step="Correct the name.",
+            )
+        return found[name]
 
     def declaration(self) -> dict[str, object]:
         """Return everything declared as plain data that JSON can hold."""

@@ -18,7 +18,8 @@ class Scope:
 
     With persons as cases it reaches from the person to the group of which the person is a member at the as-of date,
     and from there to the records of all members (the case included), or to the records kept about the group itself.
-    With groups as cases it reaches to the members' records. Without a scope a case has only its own records.
+    With groups as cases it reaches to the members' records and to the group's own, so that one feature serves both
+    kinds of case. Without a scope a case has only its own records.
 
     Parameters
     ----------
