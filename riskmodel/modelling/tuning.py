@@ -1,0 +1,136 @@
+"""Tuning on the earlier training cohorts: a small declared grid, judged by log loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from riskmodel.modelling.arrays import Floats, Integers
+from riskmodel.modelling.calibration import clustered_error, log_losses, probability
+from riskmodel.modelling.estimators import BOOSTING, DEFAULTS, LOGISTIC, Sample, Settings, boost, fit
+from riskmodel.modelling.folds import Fold
+from riskmodel.progress import SILENT, Progress
+
+GRID: Mapping[str, tuple[Settings, ...]] = {
+    LOGISTIC: tuple({"C": C} for C in (0.0003, 0.003, 0.03, 0.3)),
+    BOOSTING: tuple(
+        {"num_leaves": leaves, "min_child_samples": least} for leaves in (8, 15) for least in (50, 150)
+    ),
+}
+MOST_ROUNDS = 400
+PATIENCE = 30
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One setting that was tried, and how it did.
+
+    Attributes
+    ----------
+    family, settings
+        What was fitted; for boosting with the number of rounds that was best over all folds together.
+    loss
+        Mean log loss over the judged rows (lower is better); NaN when nothing could be judged.
+    error
+        Standard error of `loss`, with households as the unit.
+    n, events
+        Judged rows, and those with the outcome.
+    chosen
+        Whether the final model of the family uses this setting.
+    """
+
+    family: str
+    settings: Mapping[str, Any]
+    loss: float
+    error: float
+    n: int
+    events: int
+    chosen: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Tuned:
+    """The chosen setting of one family, everything tried, and the loss of each judged row under the choice."""
+
+    settings: Settings
+    trials: tuple[Trial, ...]
+    losses: Floats
+
+
+def tune(
+    family: str,
+    sample: Sample,
+    folds: Sequence[Fold],
+    component: Integers,
+    *,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> Tuned:
+    """Try every setting of a family's grid on the same folds and choose the one with the lowest log loss.
+
+    Parameters
+    ----------
+    family
+        A model family.
+    sample
+        All rows of the matrix, encoded; only the rows of `folds` are read.
+    folds
+        Where to fit and where to judge. Without folds the family's default setting is taken.
+    component
+        Household component of every row.
+    seed
+        Passed on to each fit.
+    progress
+        Advanced once a setting.
+    """
+    if not folds:
+        default = DEFAULTS[family]
+        return Tuned(default, (Trial(family, default, float("nan"), float("nan"), 0, 0, True),), np.empty(0))
+    judged = np.concatenate([fold.judge for fold in folds])
+    y, households = sample.y[judged], component[judged]
+    tried: list[tuple[Trial, Floats]] = []
+    for bare in GRID[family]:
+        settings, raw = _judge(family, bare, sample, folds, seed)
+        losses = log_losses(y, probability(raw))
+        loss, error = float(losses.mean()), clustered_error(losses, households)
+        tried.append((Trial(family, settings, loss, error, len(y), int(y.sum())), losses))
+        progress.advance()
+    # Ties go to the first, which is the simpler setting.
+    best = min(range(len(tried)), key=lambda place: (tried[place][0].loss, place))
+    trials = tuple(replace(trial, chosen=place == best) for place, (trial, _) in enumerate(tried))
+    return Tuned(trials[best].settings, trials, tried[best][1])
+
+
+def compare(simpler: Tuned, other: Tuned, households: Integers) -> tuple[float, float]:
+    """Return by how much `other` lowers the mean log loss of `simpler`, and the standard error of that difference."""
+    gain = simpler.losses - other.losses
+    return float(gain.mean()), clustered_error(gain, households)
+
+
+def _judge(
+    family: str, settings: Settings, sample: Sample, folds: Sequence[Fold], seed: int
+) -> tuple[Settings, Floats]:
+    """Return the full setting and the log-odds of every judged row, fold after fold."""
+    if family != BOOSTING:
+        fitted = [fit(family, sample.rows(fold.fit), settings, seed=seed) for fold in folds]
+        return settings, np.concatenate([m.raw(sample.values[f.judge]) for m, f in zip(fitted, folds, strict=True)])
+    boosters = [
+        boost(sample.rows(f.fit), settings, MOST_ROUNDS, seed=seed, judge=sample.rows(f.judge), patience=PATIENCE)
+        for f in folds
+    ]
+    rounds = _best_rounds([booster.losses for booster in boosters], [len(fold.judge) for fold in folds])
+    raw = [
+        booster.predict(sample.values[fold.judge], raw_score=True, num_iteration=rounds, num_threads=1)
+        for booster, fold in zip(boosters, folds, strict=True)
+    ]
+    return {**settings, "rounds": rounds}, np.concatenate(raw)
+
+
+def _best_rounds(losses: Sequence[Sequence[float]], sizes: Sequence[int]) -> int:
+    """Return the number of trees with the lowest loss over all folds, as far as every fold was grown."""
+    shortest = min(len(curve) for curve in losses)
+    mean = np.average([curve[:shortest] for curve in losses], axis=0, weights=sizes)
+    return int(np.argmin(mean)) + 1
