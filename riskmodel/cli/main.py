@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,6 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+# What typer raises for an unknown option or a missing argument. Newer versions carry a click of their own, so the class
+# is found as the parent of one that typer has always made public.
+_WrongUse: Any = typer.BadParameter.__mro__[2]
+
 for module in (start, data, models):
     module.register(app)
 
@@ -53,13 +57,20 @@ def run(arguments: list[str] | None = None) -> None:
     0: done. 1: refused or failed, with the reason on the error stream. 2: wrong use of the command.
     3: done, and the verdict is "do not deploy". 130: stopped by Ctrl-C.
     """
-    command = typer.main.get_command(app)
     given = sys.argv[1:] if arguments is None else arguments
+    sys.exit(guarded(lambda: _dispatch(given)))
+
+
+def _dispatch(given: list[str]) -> int:
+    # Standalone mode would turn errors into tracebacks or exit codes of its own; `guarded` speaks for all of them.
+    command = typer.main.get_command(app)
     try:
-        code = guarded(lambda: int(command.main(given, prog_name="riskmodel", standalone_mode=False) or 0))
+        return int(command.main(given, prog_name="riskmodel", standalone_mode=False) or 0)
+    except _WrongUse as problem:
+        problem.show()
+        return int(problem.exit_code)
     except typer.Abort:
-        code = 130
-    sys.exit(code)
+        raise KeyboardInterrupt from None
 
 
 if __name__ == "__main__":
