@@ -11,7 +11,9 @@ import typer
 from riskmodel.cli.terminal import EXIT_ERROR, progress, say, settings, show_table
 from riskmodel.errors import ProjectError
 
-PrototypeName = Annotated[str, typer.Argument(help="A prototype listed in pipelines/__init__.py.", show_default=False)]
+PrototypeName = Annotated[
+    str, typer.Argument(metavar="PROTOTYPE", help="A prototype listed in pipelines/__init__.py.", show_default=False)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -87,7 +89,7 @@ def build(
 
 
 def features(
-    prototype: Annotated[str | None, typer.Argument(help="One prototype; all of them when left out.")] = None,
+    prototype: Annotated[str | None, typer.Argument(metavar="[PROTOTYPE]", help="One prototype; all of them when left out.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the dictionary to this CSV file instead.")] = None,
 ) -> None:
     """Print the feature dictionary: what is measured, from whose data, under which agreement."""
