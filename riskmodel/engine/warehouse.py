@@ -8,8 +8,8 @@ Layout of a warehouse folder::
     _components/<via>.<group>.parquet   key_kind, key, component: who is connected through spells of `via` by `group`
 
 Rows. A part holds the source's declared columns, in the order of ``Source.all_columns``, as ``VARCHAR BIGINT DOUBLE
-BOOLEAN DATE``, and a last column ``_component`` (``BIGINT``), the clustering component of the row's key. Rows are sorted
-by ``_component``, key, happened, known, then all other columns; exact duplicates are gone. A blank is NULL.
+BOOLEAN DATE``, and a last column ``_component`` (``BIGINT``), the clustering component of the row's key. Rows are
+sorted by ``_component``, key, happened, known, then all other columns; exact duplicates are gone. A blank is NULL.
 
 Buckets. A bucket is ``component % buckets``. All records of all keys of one component, of every source keyed by the
 member column or by the group column, are in the same bucket, for each membership listed in ``clustered_by``. A query
@@ -18,11 +18,12 @@ Memberships that connect nearly everybody (a school, say) are not in ``clustered
 Keys of other kinds are bucketed by their own number. Small warehouses have one bucket.
 
 Components. ``key_kind`` is the name of the key column (``person_id``, ``household_id``); every key of that kind in any
-source has a row, alone in its component if no spell mentions it. Numbers are dense from 0 within a membership.
+source has a row, alone in its component if no spell mentions it.
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 from collections.abc import Iterable
@@ -129,8 +130,9 @@ class Warehouse:
     def path(self, source: str, bucket: int | None = None) -> str:
         """Return what to give DuckDB's ``read_parquet``: a glob over all parts, or the file of one bucket."""
         self.entry(source)
-        part = "part-*.parquet" if bucket is None else part_name(bucket)
-        return (self.folder / source / part).as_posix()
+        if bucket is not None:
+            return (self.folder / source / part_name(bucket)).as_posix()
+        return f"{glob.escape((self.folder / source).as_posix())}/part-*.parquet"
 
     def complete_to(self, source: str) -> date:
         """Last day on which everything that happened has reached the extract."""
