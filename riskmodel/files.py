@@ -15,6 +15,8 @@ from riskmodel.errors import StorageError
 
 _PARTIAL = ".partial"
 _REPLACED = ".replaced"
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _in_use: set[Path] = set()
 
 
@@ -105,7 +107,7 @@ def plain_storage_errors(target: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        why = _storage_reason(error)
+        why = _storage_reason(error, target)
         if why is None:
             raise
         raise StorageError(
@@ -115,13 +117,13 @@ def plain_storage_errors(target: Path) -> Iterator[None]:
         ) from error
 
 
-def _storage_reason(error: Exception) -> str | None:
+def _storage_reason(error: Exception, target: Path) -> str | None:
     number = error.errno if isinstance(error, OSError) else None
-    if number in (errno.ENOSPC, errno.EDQUOT) or "no space left on device" in str(error).casefold():
+    if number in _FULL or "no space left on device" in str(error).casefold():
         return "the disk is full"
-    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "writing there is not allowed"
-    return None
+    place = getattr(error, "filename", None)
+    ours = place is None or Path(os.fsdecode(place)).absolute().is_relative_to(target.parent.absolute())
+    return "writing there is not allowed" if number in _FORBIDDEN and ours else None
 
 
 def _swap(new: Path, target: Path) -> None:

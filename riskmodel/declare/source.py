@@ -199,9 +199,9 @@ def _check_references(source: Source) -> None:
                 next_step="Correct the name or declare the column.",
             )
     for column, settled_on in source.settled.items():
-        if source.all_columns[settled_on] is not date:
+        if source.all_columns.get(settled_on) is not date:
             raise DeclarationError(
-                f"Source '{source.name}' says that '{column}' is settled on '{settled_on}', which is not a date.",
+                f"Source '{source.name}' settles '{column}' on '{settled_on}', which is not a date column.",
                 "settled= maps a column that is filled in later to the date column that says when.",
                 nearest=nearest_name(settled_on, [c for c, kind in source.all_columns.items() if kind is date]),
                 next_step="Name a date column.",
@@ -212,6 +212,4 @@ def _mentions(source: Source) -> Iterator[tuple[str, str]]:
     """Every column that a setting of the source refers to, with the setting's name."""
     yield from (("required", column) for column in source.required)
     yield from (("unique", column) for column in source.unique)
-    for column, settled_on in source.settled.items():
-        yield "settled", column
-        yield "settled", settled_on
+    yield from (("settled", column) for column in source.settled)

@@ -72,7 +72,7 @@ def refusal(node: exp.Expr) -> tuple[str, str, str | None]:
             "Use a verb: count has total highest lowest distinct latest days_since trend.",
             None,
         )
-    if isinstance(node, (exp.Query, exp.Exists, exp.Any, exp.All)):
+    if isinstance(node, (exp.Exists, exp.Any, exp.All)) or node.find(exp.Query):
         return "A snippet reads one source and holds no query.", "Reach other people's records with a scope, of=.", None
     if isinstance(node, exp.Window):
         return "A snippet is about one record and sees no other.", "Use a verb such as latest or trend.", None

@@ -21,7 +21,21 @@ from riskmodel.errors import DeclarationError, nearest_name
 Rule = Callable[[Any, Snippet], type]
 
 # arguments of syntax nodes that the rules below read, and notes that the parser leaves for other dialects
-_READ = {"this", "expression", "expressions", "ifs", "default", "true", "false", "low", "high", "to", "unit", "table"}
+_READ = {
+    "this",
+    "expression",
+    "expressions",
+    "ifs",
+    "default",
+    "true",
+    "false",
+    "low",
+    "high",
+    "to",
+    "unit",
+    "table",
+    "field",
+}
 _NOTES = {"is_string", "date_part_boundary", "ignore_nulls", "safe", "big_int"}
 
 
