@@ -150,4 +150,4 @@ def _float(value: float | None) -> float:
 
 
 def _words(settings: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in settings.items())
+    return ", ".join(f"{name} {value}" for name, value in sorted(settings.items()))

@@ -48,7 +48,7 @@ def prototype() -> Prototype:
 def make_matrix(
     n: int = 1200, seed: int = 1, *, signal: float = 1.0, intercept: float = -1.0, per_household: int = 2
 ) -> DesignMatrix:
-    """Return `n` cases a date whose log-odds are `intercept` + signal x the effects in TRUTH (visits and score standard)."""
+    """Return `n` cases a date whose log-odds are `intercept` plus `signal` times the effects in TRUTH."""
     rng = np.random.default_rng(seed)
     total = n * len(DATES)
     visits, score = rng.poisson(1.0, total).astype(float), rng.normal(size=total)
@@ -59,11 +59,10 @@ def make_matrix(
     y = (rng.random(total) < 1 / (1 + np.exp(-(intercept + signal * effect)))).astype(float)
     seen = pd.Series(score).mask(rng.random(total) < 0.1)
     as_of = pd.Series(pd.to_datetime(np.repeat([str(d) for d in DATES], n)))
+    age = rng.integers(36, 48, total) * 1.0
     area = pd.Series(rng.choice(["North", "South", "East"], total))
     return DesignMatrix(
-        X=pd.DataFrame(
-            {"visits": visits, "late": late, "score": seen, "age_in_months": rng.integers(36, 48, total) * 1.0, "tenure": tenure}
-        ),
+        X=pd.DataFrame({"visits": visits, "late": late, "score": seen, "age_in_months": age, "tenure": tenure}),
         y=pd.Series(y), keys=pd.Series([f"c{i:06d}" for i in range(total)]), as_of=as_of,
         component=pd.Series(np.arange(total) // per_household, dtype="int64"),
         audit=pd.DataFrame({"sex": pd.Categorical(rng.choice(["F", "M"], total), ["F", "M", "Unknown"])}),
