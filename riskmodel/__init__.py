@@ -36,7 +36,7 @@ _PUBLIC = {
     "calibration_slope_between": "riskmodel.declare",
     "better_than": "riskmodel.declare",
     # the path from extracts to a card and a scored ward
-    "build_warehouse": "riskmodel.engine.warehouse",
+    "build_warehouse": "riskmodel.engine.build",
     "build_matrix": "riskmodel.engine.run",
     "train": "riskmodel.modelling.train",
     "RiskModel": "riskmodel.modelling.model",
@@ -70,8 +70,8 @@ if TYPE_CHECKING:
         total,
         trend,
     )
+    from riskmodel.engine.build import build_warehouse
     from riskmodel.engine.run import build_matrix
-    from riskmodel.engine.warehouse import build_warehouse
     from riskmodel.evaluation.evaluate import evaluate
     from riskmodel.modelling.model import RiskModel
     from riskmodel.modelling.train import train

@@ -74,7 +74,7 @@ def check(project: Project, *, progress: Progress = SILENT) -> CheckReport:
 
 def build(project: Project, *, progress: Progress = SILENT) -> Warehouse:
     """Check the extracts and store them clustered by household."""
-    from riskmodel.engine.warehouse import build_warehouse
+    from riskmodel.engine.build import build_warehouse
 
     return build_warehouse(
         project.sources, project.extracts, project.warehouse, scopes=_scopes(project), progress=progress

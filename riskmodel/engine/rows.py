@@ -145,8 +145,8 @@ def _duplicates(connection: duckdb.DuckDBPyConnection, staged: Staged) -> list[P
     counted = f"SELECT {row_hash(staged)} AS h FROM {staged.table} GROUP BY h HAVING count(*) > 1"
     connection.execute(f"CREATE OR REPLACE TEMP TABLE repeated AS {counted}")
     query = (
-        f"WITH alike AS (SELECT {row_hash(staged)} AS h, {ROW} FROM {staged.table}), "
-        f"groups AS (SELECT count(*) AS n, min({ROW}, 2)[2] AS again FROM alike SEMI JOIN repeated USING (h) GROUP BY h) "
+        f"WITH alike AS (SELECT {row_hash(staged)} AS h, {ROW} FROM {staged.table}), groups AS "
+        f"(SELECT count(*) AS n, min({ROW}, 2)[2] AS again FROM alike SEMI JOIN repeated USING (h) GROUP BY h) "
         f"SELECT coalesce(sum(n - 1), 0)::BIGINT, min(again, {SHOWN_ROWS}) FROM groups"
     )
     count, rows = connection.execute(query).fetchall()[0]

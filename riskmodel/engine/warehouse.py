@@ -24,7 +24,6 @@ source has a row, alone in its component if no spell mentions it.
 from __future__ import annotations
 
 import glob
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from riskmodel.engine.manifest import sha256_of
 from riskmodel.errors import WarehouseError, nearest_name
 from riskmodel.files import settle
 
@@ -179,12 +179,6 @@ def membership_name(via: str, group: str) -> str:
     'residence.household_id'
     """
     return f"{via}.{group}"
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
