@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from features.sources.early_years import early_years_places
-from riskmodel import has, highest, latest, months, total
+from riskmodel import highest, latest, months
 
-# Whether a child *took up* a two-year-old place is left out: only families on low incomes were entitled, so it says
-# more about entitlement than about the place, and since 2024 it means something else again.
+# Whether there was a place at all is left out. At two, only families on low incomes were entitled, and since 2024
+# that means something else again; at three it mostly says in which term the child turned three.
 places = [
-    has(
-        early_years_places,
-        "funded_place_1y",
-        "no funded early-years place is on record in the last year",
-        within=months(12),
-        direction="-",
-        theme="early years",
-    ),
-    total(
+    highest(
         early_years_places,
         "sessions_missed_1y",
-        "more nursery sessions were missed in the last year",
+        "more nursery sessions were missed in a term of the last year",
         value="sessions_missed",
         within=months(12),
         direction="+",

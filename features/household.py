@@ -60,10 +60,11 @@ members = [
     ),
     distinct(
         residence,
-        "adults_moved_in_1y",
-        "an adult moved into the home in the last year",
+        "other_adults_moved_in_1y",
+        "another adult moved into the home in the last year",
         value="person_id",
         of=adults,
+        where="role = 'other_adult'",
         within=months(12),
         direction="+",
         theme="household",
@@ -85,11 +86,13 @@ babies = [
 
 # A household is looked at as one case below: its own moves, and the children it must have to be looked at at all.
 household_moves = [
-    count(
-        households,
-        "household_moves_2y",
-        "the household moved home more often in the last 2 years",
-        within=years(2),
+    distinct(
+        people,
+        "carers_moves_3y",
+        "the carers moved home more often in the last 3 years",
+        value="recorded_on",  # of carers who move together, one move
+        of=carers,
+        within=years(3),
         direction="+",
         theme="moves",
     ),

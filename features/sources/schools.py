@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riskmodel import Sensitivity, Source
 
-# The 17 early learning goals; each holds "emerging", "expected", "exceeding" (old framework only) or "A" (exempt).
+# The 17 early learning goals; each holds 1 (emerging), 2 (expected), 3 (exceeding, old framework only) or A (exempt).
 GOALS = (
     "lau", "spk",                # communication and language
     "sr", "ms", "br",            # personal, social and emotional development
