@@ -117,7 +117,8 @@ def _from_number(column: str, kind: type, *, is_float: bool) -> Parsed:
 
 def _date_from_text(text: str, dates: str) -> str:
     formats = ", ".join(f"'{one}'" for one in _DATE_FORMATS[dates])
-    return f"CAST(try_strptime({text}, [{formats}]) AS DATE)"
+    # Words such as 'infinity' are dates to DuckDB.
+    return f"CASE WHEN left({text}, 1) BETWEEN '0' AND '9' THEN CAST(try_strptime({text}, [{formats}]) AS DATE) END"
 
 
 def other_styles(dates: str) -> dict[str, str]:

@@ -199,7 +199,7 @@ class CheckReport:
         rows = sum(summary.rows for summary in self.sources)
         verdict = "REFUSED" if self.refused else "accepted"
         lines = [
-            f"Extracts in {self.folder}: {verdict}. {_counted(len(self.sources), 'source')} read, {rows:,} rows, "
+            f"Extracts in {self.folder}: {verdict}. {_counted(len(self.sources), 'source')} read, {_counted(rows, 'row')}, "
             f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}."
         ]
         if self.problems:
