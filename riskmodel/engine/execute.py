@@ -1,0 +1,197 @@
+"""Running a compiled query on DuckDB, a few buckets at a time, so that memory does not grow with the data."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+from sqlglot import exp
+
+from riskmodel.engine.aggregates import CASE, filtered
+from riskmodel.engine.cases import ASKED, MEETS, REGISTER
+from riskmodel.engine.compile import Plan
+from riskmodel.engine.duck import connected
+from riskmodel.engine.sql import column, table
+from riskmodel.engine.warehouse import Warehouse
+from riskmodel.errors import MatrixError, WarehouseError
+from riskmodel.files import plain_storage_errors
+from riskmodel.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    import duckdb
+
+ROWS_AT_ONCE = 2_000_000
+"""Records that one batch of buckets may hold, over all sources of a query."""
+MEMORY = 900
+"""Megabytes that all connections together may use before they spill to disk."""
+MAX_WORKERS = 4
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one batch gives.
+
+    Parameters
+    ----------
+    rows
+        The result: one row a case.
+    counts
+        How many cases each step of the cohort kept, by as-of date: in the register, meeting `where`, then having
+        one feature after the other.
+    """
+
+    rows: pa.Table
+    counts: dict[date, list[int]]
+
+
+def execute(
+    plan: Plan,
+    warehouse: Warehouse,
+    batches: Sequence[Sequence[int]],
+    *,
+    asked: pa.Table | None = None,
+    progress: Progress | None = None,
+) -> list[Answer]:
+    """Run a plan over batches of buckets.
+
+    Each batch is computed by one thread, so that sums of fractions are added in the same order every time and the
+    same data give the same bytes on any machine.
+
+    Parameters
+    ----------
+    plan
+        The compiled query.
+    warehouse
+        What it reads.
+    batches
+        Buckets that are read together; cases, spells and records of a case lie in one batch.
+    asked
+        Keys and as-of dates of the wanted cases, for a plan compiled with `asked`.
+    progress
+        Told of every finished batch.
+    """
+    progress = SILENT if progress is None else progress
+    workers = max(1, min(len(batches), os.cpu_count() or 1, MAX_WORKERS))
+    progress.step("Building features", total=len(batches))
+    with tempfile.TemporaryDirectory(prefix="riskmodel-") as scratch, ThreadPoolExecutor(workers) as pool:
+        jobs = [
+            pool.submit(_run, plan, warehouse, buckets, asked, Path(scratch) / str(i), MEMORY // workers)
+            for i, buckets in enumerate(batches)
+        ]
+        try:
+            answers = []
+            for job in jobs:
+                answers.append(job.result())
+                progress.advance()
+        finally:
+            for job in jobs:
+                job.cancel()
+    return answers
+
+
+def batched(plan: Plan, warehouse: Warehouse, *, together: bool) -> list[list[int]]:
+    """Group the warehouse's buckets into batches of bounded size.
+
+    Parameters
+    ----------
+    plan, warehouse
+        The query, and what it reads.
+    together
+        Whether every bucket must be in one batch, because a scope connects people across buckets.
+    """
+    everything = list(range(warehouse.buckets))
+    if together:
+        return [everything]
+    rows = sum(int(warehouse.entry(source)["rows"]) for source in sources_of(plan))
+    size = max(1, ROWS_AT_ONCE * warehouse.buckets // max(rows, 1))
+    return [everything[i : i + size] for i in range(0, len(everything), size)]
+
+
+def sources_of(plan: Plan) -> list[str]:
+    """Names of the sources a plan reads, sorted."""
+    queries = [*(step.query for step in plan.steps), plan.result]
+    names = {found.name for query in queries for found in query.find_all(exp.Table)}
+    return sorted(name for name in names if not name.startswith("_"))
+
+
+def _run(
+    plan: Plan, warehouse: Warehouse, buckets: Sequence[int], asked: pa.Table | None, scratch: Path, memory: int
+) -> Answer:
+    scratch.mkdir()
+    with connected(scratch, folders=[warehouse.folder], memory=f"{memory}MB") as connection:
+        connection.execute("SET threads = 1")
+        for source in sources_of(plan):
+            files = [warehouse.path(source, bucket) for bucket in buckets]
+            connection.read_parquet(files).create_view(source)
+        if asked is not None:
+            connection.register(ASKED, asked)
+        for step in plan.steps:
+            with _plain_errors(warehouse, step.about):
+                connection.execute(_as_table(step.name, step.query).sql("duckdb"))
+        counts = _counts(plan, connection)
+        with _plain_errors(warehouse, "the result"):
+            rows = connection.sql(plan.result.sql("duckdb")).to_arrow_table()
+    return Answer(rows, counts)
+
+
+def _counts(plan: Plan, connection: duckdb.DuckDBPyConnection) -> dict[date, list[int]]:
+    """Count the cases after each step of the cohort."""
+    every = exp.Count(this=exp.Star())
+    stages = [(REGISTER, [every, filtered(every.copy(), column(MEETS, CASE))])]
+    if plan.screened is not None:
+        so_far = [exp.and_(*(column(f, CASE) for f in plan.flags[: i + 1])) for i in range(len(plan.flags))]
+        stages.append((plan.screened, [filtered(every.copy(), condition) for condition in so_far]))
+    counts: dict[date, list[int]] = {}
+    for step, numbers in stages:
+        as_of = plan.clock.as_of(CASE)
+        query = exp.select(as_of, *numbers).from_(table(step, CASE))
+        if not plan.clock.is_single:
+            query = query.group_by(as_of.copy())
+        for found, *n in connection.execute(query.sql("duckdb")).fetchall():
+            counts.setdefault(found, []).extend(n)
+    return counts
+
+
+@contextmanager
+def _plain_errors(warehouse: Warehouse, about: str) -> Iterator[None]:
+    """Turn an error of the database, whose text may quote a value, into one that does not."""
+    import duckdb
+
+    try:
+        with plain_storage_errors(Path(tempfile.gettempdir())):
+            yield
+    except duckdb.OutOfMemoryException:
+        raise MatrixError(
+            f"Memory ran out while computing {about}.",
+            f"The engine keeps within {MEMORY} MB and spills to the temporary folder beyond that.",
+            next_step="Free some space in the temporary folder, or set TMPDIR to a larger one.",
+        ) from None
+    except (duckdb.IOException, duckdb.InvalidInputException):
+        raise WarehouseError(
+            f"A file of the warehouse {warehouse.folder} could not be read while computing {about}.",
+            "A warehouse is used only as it was built.",
+            next_step="Run: riskmodel build",
+        ) from None
+    except (duckdb.ConversionException, duckdb.OutOfRangeException):
+        raise MatrixError(
+            f"A snippet cannot be computed for every record while computing {about}.",
+            "A snippet must give a value, or a blank, for whatever its columns may hold.",
+            next_step="Look for a cast or a sum that can fail, and guard it with CASE WHEN.",
+        ) from None
+
+
+def _as_table(name: str, query: exp.Query) -> exp.Create:
+    return exp.Create(
+        this=exp.Table(this=exp.to_identifier(name, quoted=True)),
+        kind="TABLE",
+        expression=query,
+        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+    )
