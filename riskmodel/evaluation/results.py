@@ -117,7 +117,7 @@ class CalibrationPoint:
 
 @dataclass(frozen=True)
 class DecisionPoint:
-    """Net benefit at one threshold: of the model, of treating all, and of the model above the better of all and none."""
+    """Net benefit at one threshold: of the model, of treating all, and the gain on the better of all and none."""
 
     threshold: float
     model: Estimate

@@ -12,6 +12,9 @@ import typing
 from pathlib import Path
 from typing import Any, TypeVar
 
+from riskmodel.errors import EvaluationError
+from riskmodel.files import atomic_write
+
 T = TypeVar("T")
 
 
@@ -62,8 +65,6 @@ def _decode(kind: Any, plain: Any) -> Any:
 
 
 def _decode_fields(cls: type, plain: Any) -> Any:
-    from riskmodel.errors import EvaluationError
-
     hints = _hints(cls)
     given = set(plain) if isinstance(plain, collections.abc.Mapping) else set()
     fields = dataclasses.fields(cls)
@@ -71,16 +72,15 @@ def _decode_fields(cls: type, plain: Any) -> Any:
     missing, unknown = sorted(required - given), sorted(given - set(hints))
     if missing or unknown:
         raise EvaluationError(
-            f"This is not a saved {cls.__name__}: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}. "
-            "An evaluation is read with the version of riskmodel that wrote it. Run `riskmodel evaluate` again."
+            f"This is not a saved {cls.__name__}: missing {missing or 'nothing'}, unknown {unknown or 'nothing'}.",
+            "A saved evaluation is read by the version of riskmodel that wrote it.",
+            next_step="Run `riskmodel evaluate` again.",
         )
     return cls(**{name: _decode(hints[name], item) for name, item in plain.items()})
 
 
 def write_json(path: Path, plain: Any) -> Path:
-    """Write `plain` as sorted, indented JSON, whole or not at all; returns the path."""
-    from riskmodel.files import atomic_write
-
+    """Write `plain` as indented JSON, whole or not at all; returns the path."""
     text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
     atomic_write(path, text + "\n")
     return path
@@ -94,14 +94,17 @@ def read_json(path: Path) -> Any:
     EvaluationError
         When it is missing or is not JSON.
     """
-    from riskmodel.errors import EvaluationError
-
     if not path.is_file():
-        raise EvaluationError(f"There is no evaluation at {path}. Run `riskmodel evaluate` to make one.")
+        raise EvaluationError(
+            f"There is no evaluation at {path}.",
+            "A card is written from a saved evaluation.",
+            next_step="Run `riskmodel evaluate` to make one.",
+        )
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, UnicodeDecodeError) as error:
         raise EvaluationError(
-            f"{path} is not an evaluation: it is not readable as JSON ({type(error).__name__}). "
-            "Run `riskmodel evaluate` to write it again."
+            f"{path} is not a saved evaluation: it cannot be read as JSON.",
+            "A saved evaluation is one JSON file.",
+            next_step="Run `riskmodel evaluate` to write it again.",
         ) from error

@@ -1,0 +1,219 @@
+"""Whom the model finds and whom it misses, by group: figures by fairlearn, intervals by the household bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from riskmodel.evaluation.arrays import Floats, Ints, ratio
+from riskmodel.evaluation.bootstrap import Draws, Prediction
+from riskmodel.evaluation.calibration import calibration_slope, observed_to_expected
+from riskmodel.evaluation.discrimination import auroc
+from riskmodel.evaluation.intervals import percentile
+from riskmodel.evaluation.results import GROUP_METRICS, Estimate, GroupResult
+from riskmodel.evaluation.usefulness import selection
+
+#: A group is reported on its own from this many cases and this many outcomes.
+LEAST_CASES = 50
+LEAST_EVENTS = 10
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """One group to report, or to say why not.
+
+    `rows` are its rows of the test set; `members` the groups it was pooled from; `note` says what was done.
+    """
+
+    attribute: str
+    group: str
+    rows: Ints
+    events: int
+    members: tuple[str, ...] = ()
+    note: str = ""
+    withheld: bool = False
+
+    @property
+    def key(self) -> str:
+        """Name under which its resamples are kept."""
+        return f"{self.attribute}: {self.group}"
+
+
+def groupings(audit: pd.DataFrame, y: Floats) -> tuple[Grouping, ...]:
+    """Groups of every audit attribute, small ones pooled or withheld.
+
+    A group needs 50 cases and 10 outcomes (and 10 cases without the outcome) to be reported. Smaller groups of one
+    attribute are pooled; when the pool is still too small, or would be a single group, they are withheld and listed.
+
+    Parameters
+    ----------
+    audit : DataFrame of n rows
+        One categorical column an attribute; "Unknown" is a group like any other.
+    y : array of shape (n,)
+    """
+    return tuple(grouping for attribute in audit.columns for grouping in _of_attribute(str(attribute), audit, y))
+
+
+def _of_attribute(attribute: str, audit: pd.DataFrame, y: Floats) -> list[Grouping]:
+    values = audit[attribute].astype(str).to_numpy()
+    order = [str(level) for level in audit[attribute].astype("category").cat.categories]
+    rows = {name: np.flatnonzero(values == name) for name in order}
+    found = [Grouping(attribute, name, r, int(y[r].sum())) for name, r in rows.items() if len(r)]
+    large = [g for g in found if _enough(g, y)]
+    small = [g for g in found if not _enough(g, y)]
+    if not small:
+        return large
+    together = np.sort(np.concatenate([g.rows for g in small]))
+    members = tuple(g.group for g in small)
+    note = f"pooled from {', '.join(members)}: each too small to report ({_rule()})"
+    pool = Grouping(attribute, _pool_name(order), together, int(y[together].sum()), members, note)
+    if len(small) > 1 and _enough(pool, y):
+        return [*large, pool]
+    why = f"too small to report ({_rule()})" + ("" if len(small) == 1 else ", even pooled with the other small groups")
+    return [*large, *(Grouping(attribute, g.group, g.rows, g.events, note=why, withheld=True) for g in small)]
+
+
+def _rule() -> str:
+    return f"fewer than {LEAST_CASES} cases, or than {LEAST_EVENTS} with or without the outcome"
+
+
+def _enough(grouping: Grouping, y: Floats) -> bool:
+    n = len(grouping.rows)
+    return n >= LEAST_CASES and min(grouping.events, n - grouping.events) >= LEAST_EVENTS
+
+
+def _pool_name(taken: Sequence[str]) -> str:
+    return next(name for name in ("Small groups together", "All small groups together") if name not in taken)
+
+
+def group_results(
+    y: Floats, prediction: Prediction, groups: Sequence[Grouping], draws: Mapping[str, Draws], capacity: float
+) -> tuple[GroupResult, ...]:
+    """The figures of `GROUP_METRICS` for every group at the prototype's capacity.
+
+    One cut for everybody: the list is cut where the capacity ends, the same score for every group.
+
+    Parameters
+    ----------
+    y : array of shape (n,)
+    prediction : Prediction
+    groups : sequence of Grouping
+    draws : mapping of str to Draws
+        Resamples by `Grouping.key`.
+    capacity : float
+        Share of all cases that is selected.
+    """
+    exact = point_values(y, prediction, groups, capacity)
+    results = []
+    for grouping in groups:
+        n = len(grouping.rows)
+        estimates: dict[str, Estimate] = {}
+        if not grouping.withheld:
+            drawn = draws[grouping.key]
+            estimates = {
+                metric: percentile(
+                    exact[grouping.key][metric], drawn.point[metric], drawn.resampled[metric],
+                    n=n, events=grouping.events,
+                )
+                for metric in GROUP_METRICS
+            }  # fmt: skip
+        kept = (grouping.note, grouping.members, grouping.withheld)
+        results.append(GroupResult(grouping.attribute, grouping.group, n, grouping.events, estimates, *kept))
+    return tuple(results)
+
+
+def point_values(
+    y: Floats, prediction: Prediction, groups: Sequence[Grouping], capacity: float
+) -> dict[str, dict[str, float]]:
+    """Each figure of each reported group, by fairlearn's MetricFrame (Weerts et al. 2023), keyed by `Grouping.key`."""
+    from fairlearn.metrics import MetricFrame
+
+    chance = selection(prediction.score, capacity)
+    values: dict[str, dict[str, float]] = {}
+    for attribute in dict.fromkeys(g.attribute for g in groups if not g.withheld):
+        reported = [g for g in groups if g.attribute == attribute and not g.withheld]
+        rows = np.concatenate([g.rows for g in reported])
+        labels = np.concatenate([np.full(len(g.rows), g.key, dtype=object) for g in reported])
+        metrics: dict[str, Any] = _METRICS
+        parameters = {name: {"chance": chance[rows], "score": prediction.score[rows]} for name in metrics}
+        frame = MetricFrame(
+            metrics=metrics, y_true=y[rows], y_pred=prediction.probability[rows],
+            sensitive_features=labels, sample_params=parameters,
+        )  # fmt: skip
+        by_group = frame.by_group
+        for g in reported:
+            values[g.key] = {name: float(by_group.loc[g.key, name]) for name in metrics}
+    return values
+
+
+def _base_rate(y: Any, p: Any, chance: Any, score: Any) -> float:
+    return float(np.mean(y))
+
+
+def _selection_rate(y: Any, p: Any, chance: Any, score: Any) -> float:
+    return float(np.mean(chance))
+
+
+def _tpr(y: Any, p: Any, chance: Any, score: Any) -> float:
+    return ratio(float((chance * y).sum()), float(y.sum()))
+
+
+def _fpr(y: Any, p: Any, chance: Any, score: Any) -> float:
+    return ratio(float((chance * (1 - y)).sum()), float((1 - y).sum()))
+
+
+def _ppv(y: Any, p: Any, chance: Any, score: Any) -> float:
+    return ratio(float((chance * y).sum()), float(chance.sum()))
+
+
+def _oe(y: Any, p: Any, chance: Any, score: Any) -> float:
+    return observed_to_expected(y, p)
+
+
+def _auroc(y: Any, p: Any, chance: Any, score: Any) -> float:
+    return auroc(y, score)
+
+
+def _slope(y: Any, p: Any, chance: Any, score: Any) -> float:
+    return calibration_slope(y, p)
+
+
+_METRICS = {
+    "base_rate": _base_rate,
+    "selection_rate": _selection_rate,
+    "tpr": _tpr,
+    "fpr": _fpr,
+    "ppv": _ppv,
+    "oe": _oe,
+    "auroc": _auroc,
+    "calibration_slope": _slope,
+}
+
+
+def widest_gap(
+    results: Sequence[GroupResult], draws: Mapping[str, Draws], attribute: str, metric: str
+) -> tuple[str, str, Estimate] | None:
+    """The two groups of an attribute that differ most in a metric, and by how much; None with fewer than two.
+
+    The interval is that of the difference between these two groups, paired by resample. Because the pair was chosen
+    for its distance, the interval is a little too far from 0.
+    """
+    reported = [r for r in results if r.attribute == attribute and not r.withheld]
+    valued = [(r.estimates[metric].value, r) for r in reported if metric in r.estimates]
+    known = sorted(((v, r) for v, r in valued if v is not None), key=lambda pair: pair[0])
+    if len(known) < 2:
+        return None
+    (low_value, low), (high_value, high) = known[0], known[-1]
+    first, second = draws[f"{attribute}: {high.group}"], draws[f"{attribute}: {low.group}"]
+    gap = percentile(
+        high_value - low_value,
+        first.point[metric] - second.point[metric],
+        first.resampled[metric] - second.resampled[metric],
+        n=high.n + low.n,
+        events=high.events + low.events,
+    )
+    return high.group, low.group, gap

@@ -1,0 +1,119 @@
+"""From what was measured to one decision, with the reasons first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from riskmodel.evaluation.results import (
+    AREA_ONLY,
+    DO_NOT_DEPLOY,
+    USE_AS_DECLARED,
+    Comparison,
+    CriterionResult,
+    Estimate,
+    Verdict,
+)
+
+#: Outcomes (and cases without it) in the test: below the first nothing can be judged, below the second not whether a
+#: single case's probability is right (Collins et al. 2016; Van Calster et al. 2016).
+LEAST_EVENTS = 100
+EVENTS_FOR_CALIBRATION = 200
+#: Where the calibration slope and observed over expected must lie, whatever the prototype asks for.
+CALIBRATION_RANGE = (0.8, 1.25)
+
+
+def decide(
+    criteria: Sequence[CriterionResult],
+    estimates: Mapping[str, Estimate],
+    comparisons: Sequence[Comparison],
+    *,
+    output_is_area: bool,
+) -> Verdict:
+    """Come to one of three decisions.
+
+    "Do not deploy" when any of these holds: a declared criterion is not met or cannot be measured; the test holds
+    fewer than 100 cases with or without the outcome; the interval of the AUROC reaches 0.5; the AUROC is not surely
+    above that of every baseline; the interval of the calibration slope, or of observed over expected, lies wholly
+    outside 0.8 to 1.25. Otherwise "only for area planning" when the prototype asks for areas only, or fewer than 200
+    cases with or without the outcome leave open whether a single case's probability is right. Otherwise "may be used
+    as declared".
+
+    Parameters
+    ----------
+    criteria : sequence of CriterionResult
+    estimates : mapping of str to Estimate
+        The lead model's overall figures.
+    comparisons : sequence of Comparison
+        Differences with the lead model first; those of "auroc" with baselines are judged.
+    output_is_area : bool
+        Whether the prototype declares scores for areas only.
+    """
+    against = [
+        *_too_few(estimates["auroc"]),
+        *_failed(criteria),
+        *_ranking(estimates["auroc"], comparisons),
+        *_calibration(estimates),
+    ]
+    if against:
+        return Verdict(DO_NOT_DEPLOY, tuple(against))
+    reasons = [f"All {len(criteria)} success criteria that were set before training are met."] if criteria else []
+    reasons += [f"Met, but not beyond doubt: {c.text} ({c.reason})." for c in criteria if c.surely_met is False]
+    limits = _area_only(estimates["auroc"], output_is_area)
+    if limits:
+        return Verdict(AREA_ONLY, tuple(limits + reasons))
+    return Verdict(USE_AS_DECLARED, tuple(reasons or ["Nothing that was measured speaks against its declared use."]))
+
+
+def _too_few(area: Estimate) -> list[str]:
+    least = min(area.events, area.n - area.events)
+    if least >= LEAST_EVENTS:
+        return []
+    kind = "with" if area.events <= area.n - area.events else "without"
+    return [
+        f"Too few cases to judge: the test holds fewer than {LEAST_EVENTS} cases {kind} the outcome. "
+        "Test on more cohorts or a larger area."
+    ]
+
+
+def _failed(criteria: Sequence[CriterionResult]) -> list[str]:
+    missed = [f"A success criterion is not met: {c.text} ({c.reason})." for c in criteria if c.met is False]
+    unknown = [f"A success criterion cannot be judged: {c.text} ({c.reason})." for c in criteria if c.met is None]
+    return missed + unknown
+
+
+def _ranking(area: Estimate, comparisons: Sequence[Comparison]) -> list[str]:
+    found = []
+    if area.low is None or area.low <= 0.5:
+        found.append(f"The ranking is not surely better than chance: AUROC {area.text()}, chance is 0.5.")
+    for comparison in comparisons:
+        if comparison.metric != "auroc":
+            continue
+        gain = comparison.difference
+        if gain.low is None or gain.low <= 0:
+            name = comparison.b.replace("_", " ")
+            found.append(f"The ranking is not surely better than the {name}: the gain in AUROC is {gain.text()}.")
+    return found
+
+
+def _calibration(estimates: Mapping[str, Estimate]) -> list[str]:
+    low, high = CALIBRATION_RANGE
+    found = []
+    for metric, words in (("calibration_slope", "The calibration slope"), ("oe", "Observed over expected")):
+        value = estimates[metric]
+        if value.low is None or value.high is None:
+            found.append(f"{words} could not be measured ({value.note}).")
+        elif value.high < low or value.low > high:
+            found.append(f"{words} is {value.text()}, surely outside {low:g} to {high:g}.")
+    return found
+
+
+def _area_only(area: Estimate, output_is_area: bool) -> list[str]:
+    found = []
+    if output_is_area:
+        found.append("The prototype declares totals for areas and no scores for single cases.")
+    if min(area.events, area.n - area.events) < EVENTS_FOR_CALIBRATION:
+        found.append(
+            f"The test holds fewer than {EVENTS_FOR_CALIBRATION} cases with or without the outcome: enough to judge "
+            "totals, too few to say that a single case's probability is right."
+        )
+    return found
