@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 
 import sqlglot
@@ -79,7 +80,15 @@ def _parsed(text: str, source: Source, expects: tuple[type, ...]) -> Expression:
     if kind not in wanted:
         raise _wrong_kind(snippet, kind, expects)
     found = {column.name for column in tree.find_all(exp.Column)} - {"as_of"}
-    return Expression(text, kind, frozenset(found), tree)
+    return Expression(text, kind, frozenset(found), _whole_days(tree, snippet))
+
+
+def _whole_days(tree: exp.Expr, snippet: Snippet) -> exp.Expr:
+    """Cast what is added to a date: engines keep whole numbers in 64 bits but count days in 32."""
+    for node in list(tree.find_all(exp.Add, exp.Sub)):
+        if kind_of(node.left, snippet) is date and not isinstance(node.right, exp.Literal):
+            node.set("expression", exp.cast(node.right.copy(), "int"))
+    return tree
 
 
 def _one_expression(snippet: Snippet) -> exp.Expr:

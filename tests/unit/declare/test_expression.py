@@ -44,6 +44,7 @@ ALLOWED = [
     ("n // 2", int),
     ("n % 2", int),
     ("visited_on + 7", date),
+    ("visited_on - (n + 1)", date),
     ("as_of", date),
     ("date_diff('day', visited_on, as_of)", int),
     ("year(visited_on) * 12 + month(visited_on)", int),
