@@ -22,7 +22,7 @@ UNWANTED = re.compile(
     re.IGNORECASE,
 )
 # A reason reads "this score is higher because ...", so a label is a clause and opens like one.
-OPENING = re.compile(r"(the|there|a|an|no|one|more|fewer|social|smoking|rent|arrears|police|domestic|somebody)\b")
+OPENING = re.compile(r"(the|there|a|an|another|no|one|more|fewer|social|smoking|rent|arrears|police|domestic|somebody)\b")
 
 MEASURES = list({feature.name: feature for prototype in PROTOTYPES for feature in prototype.features}.values())
 AUDITED = list({feature.name: feature for prototype in PROTOTYPES for feature in prototype.audit}.values())
