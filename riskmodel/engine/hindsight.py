@@ -36,6 +36,8 @@ MAX_RELATIVE_FILL = 0.1
 DESIGN_EFFECT, SHARE_OF_BEST = 5.0, 0.5
 LOG_CHANCE = math.log(1e-6)
 
+Bins = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -141,7 +143,7 @@ def _filled_in_later(
     remaining = {candidate.name: candidate for candidate in candidates}
     problems = []
     for stratum in (None, *(candidate.day for candidate in dated)):
-        others = [candidate for candidate in remaining.values() if candidate.day != stratum]
+        others = [one for one in remaining.values() if stratum is None or one.day != stratum]
         if not others:
             continue
         for records, filled in _histories(connection, staged, others, stratum):
@@ -162,7 +164,7 @@ def _later_problem(staged: Staged, name: str, tail: Tail) -> Problem:
 
 def _histories(
     connection: duckdb.DuckDBPyConnection, staged: Staged, candidates: Sequence[Candidate], stratum: str | None
-) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+) -> Iterator[tuple[Bins, Bins]]:
     """Records and filled values in bins of 30 days before the newest record, newest first, for each stratum.
 
     Strata are the completed years between a date of the record (say, of birth) and the day it was known. They tell a
@@ -194,13 +196,14 @@ class Tail:
     filled_since: float
 
 
-def blank_tail(records: npt.NDArray[np.int64], filled: npt.NDArray[np.int64]) -> Tail | None:
+def blank_tail(records: Bins, filled: Bins) -> Tail | None:
     """Tell whether a column is blank in recent records although it used to be filled.
 
     For tails of 30 days to five years, the share filled in the tail is compared with the best year before it. The tail
     counts as blank when there are at least 50 records on either side, the share is at most a tenth of the best, and so
     few would be filled by chance less than once in a million times (Chernoff's bound on the binomial, with records
-    counted at a fifth and against half the best share, because neighbouring records are alike).
+    counted at a fifth and against half the best share, because neighbouring records are alike). A column that was as
+    blank for as long within its best year is seasonal, not filled in later.
 
     Parameters
     ----------
@@ -215,8 +218,8 @@ def blank_tail(records: npt.NDArray[np.int64], filled: npt.NDArray[np.int64]) ->
     Examples
     --------
     >>> records = np.full(48, 100)
-    >>> blank_tail(records, np.where(np.arange(48) < 12, 0, 80))
-    Tail(records=1200, days=360, filled_before=0.8, filled_since=0.0)
+    >>> blank_tail(records, np.where(np.arange(48) < 13, 0, 80))
+    Tail(records=1300, days=390, filled_before=0.8, filled_since=0.0)
     >>> blank_tail(records, np.full(48, 3)) is None
     True
     """
@@ -224,20 +227,35 @@ def blank_tail(records: npt.NDArray[np.int64], filled: npt.NDArray[np.int64]) ->
         if bins >= len(records):
             continue
         since, filled_since = int(records[:bins].sum()), int(filled[:bins].sum())
-        best = _best_year(records[bins:], filled[bins:])
+        best, year = _best_year(records[bins:], filled[bins:])
         if since < MIN_RECORDS or best == 0 or filled_since > MAX_RELATIVE_FILL * best * since:
+            continue
+        if _lowest(records[bins:][year], filled[bins:][year], bins) <= MAX_RELATIVE_FILL * best:
             continue
         if _log_chance(filled_since, since, best * SHARE_OF_BEST) / DESIGN_EFFECT < LOG_CHANCE:
             return Tail(since, bins * BIN_DAYS, best, filled_since / since)
     return None
 
 
-def _best_year(records: npt.NDArray[np.int64], filled: npt.NDArray[np.int64]) -> float:
-    """The highest share filled in any year with enough records."""
+def _best_year(records: Bins, filled: Bins) -> tuple[float, slice]:
+    """The highest share filled in any year with enough records, and the bins of that year."""
     width = min(YEAR_BINS, len(records))
-    years = np.convolve(records, np.ones(width, dtype=np.int64), "valid")
-    shares = np.convolve(filled, np.ones(width, dtype=np.int64), "valid") / np.maximum(years, 1)
-    return float(np.max(np.where(years >= MIN_RECORDS, shares, 0.0)))
+    shares = _shares(records, filled, width, otherwise=0.0)
+    first = int(np.argmax(shares))
+    return float(shares[first]), slice(first, first + width)
+
+
+def _lowest(records: Bins, filled: Bins, width: int) -> float:
+    """The lowest share filled in any stretch of so many bins; 1 if no stretch that long has enough records."""
+    return float(np.min(_shares(records, filled, width, otherwise=1.0))) if width <= len(records) else 1.0
+
+
+def _shares(records: Bins, filled: Bins, width: int, *, otherwise: float) -> npt.NDArray[np.float64]:
+    """The share filled in every stretch of `width` bins, `otherwise` where there are too few records."""
+    ones = np.ones(width, dtype=np.int64)
+    enough = np.convolve(records, ones, "valid")
+    shares = np.convolve(filled, ones, "valid") / np.maximum(enough, 1)
+    return np.where(enough >= MIN_RECORDS, shares, otherwise)
 
 
 def _log_chance(successes: int, trials: int, share: float) -> float:

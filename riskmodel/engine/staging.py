@@ -194,6 +194,7 @@ def _rejections(
     for kind in sorted({kind for kind, _ in found}):
         rows = sorted({line for fault, line in found if fault == kind})
         said = _REJECTIONS.get(kind, "the row does not fit the heading")
+        said += "; counting stopped" if len(found) >= _MAX_REJECTED else ""
         shown = rows[:SHOWN_ROWS]
         problems.append(Problem.of("C106", source.name, file.name, count=len(rows), rows=shown, detail=said))
     return tuple(sorted({line for _, line in found})), problems
