@@ -39,7 +39,8 @@ class Families:
     workless: Bools
     tenure: Ints
     crowded: Bools
-    poverty: Bools
+    poverty: Bools  # in the story ward settled at the end, see story.py
+    hardship: Floats  # the latent behind it
     temporary: Bools
     smoked: Bools
     never_breastfed: Bools
@@ -160,6 +161,7 @@ def _describe(
     ).clip(timeline.REGISTER_FROM, timeline.BIRTHS_UNTIL - 60)
     start = np.maximum(start, mother_born + 16 * 366)
     start = np.where(arrived, start, np.minimum(start, first_in_window - 30))
+    hardship = f.poverty_z * z + np.sqrt(1 - f.poverty_z**2) * rng.standard_normal(n)
     return Families(
         group=group,
         lsoa=lsoa,
@@ -178,7 +180,8 @@ def _describe(
         workless=trait(z, f.workless, f.workless_z, rng.standard_normal(n)),
         tenure=_tenure(p, places, lsoa, z, income, rng),
         crowded=trait(z, f.crowded, f.crowded_z, rng.standard_normal(n)),
-        poverty=_poverty(p, places, lsoa, z, rng),
+        poverty=hardship > ndtri(1 - f.poverty),
+        hardship=hardship,
         temporary=trait(z, p.moves.temporary, p.moves.temporary_z, rng.standard_normal(n)),
         smoked=trait(z, f.smoked, f.smoked_z, mix(rng, schooling, f.smoked_education)),
         never_breastfed=trait(z, f.never_breastfed, f.never_breastfed_z, rng.standard_normal(n)),
@@ -203,14 +206,3 @@ def _tenure(p: Parameters, places: Places, lsoa: Ints, z: Floats, income: Floats
         cut[here] = np.quantile(latent[here], 1 - p.place.story_social_rent)
     private = trait(z, f.private_rent, f.private_rent_z, rng.standard_normal(n))
     return np.where(latent > cut, SOCIAL, np.where(private, PRIVATE, OWNER))
-
-
-def _poverty(p: Parameters, places: Places, lsoa: Ints, z: Floats, rng: np.random.Generator) -> Bools:
-    """Return who is poor; the story ward can have its own rate."""
-    f, n = p.family, len(z)
-    latent = f.poverty_z * z + np.sqrt(1 - f.poverty_z**2) * rng.standard_normal(n)
-    cut = np.full(n, ndtri(1 - f.poverty))
-    here = places.story[lsoa]
-    if p.place.story_poverty is not None and here.any():
-        cut[here] = np.quantile(latent[here], 1 - p.place.story_poverty)
-    return latent > cut

@@ -20,7 +20,7 @@ from pipelines.synthetic.register import households_table, people_table, residen
 from pipelines.synthetic.schools import draw_pupils, school_census_table
 from pipelines.synthetic.services import adult_needs_table, benefits_table, dwellings_table, housing_table
 from pipelines.synthetic.social_care import draw_social_care, social_care_table
-from pipelines.synthetic.story import settle_story_ward
+from pipelines.synthetic.story import settle_poverty, settle_story_ward
 from pipelines.synthetic.table import Table
 from pipelines.synthetic.truth import Hidden
 from pipelines.synthetic.world import World
@@ -78,6 +78,8 @@ def draw_world(p: Parameters, children: int, streams: Streams) -> World:
     spells = draw_spells(p, families, kids, people, leavers, addresses, streams("spells"))
     if target:
         addresses = settle_story_ward(places, addresses, kids, people, spells, target, streams("story"))
+    if p.place.story_poverty is not None:
+        families = settle_poverty(places, addresses, families, kids, people, spells, p.place.story_poverty)
     left_on = np.full(len(families), NEVER)
     left_on[leavers.family] = leavers.on
     numbers = streams("identifiers")

@@ -126,10 +126,11 @@ def _where(
     """Return the LSOA of each home: the first is the family's own, each later one follows from the one before."""
     lsoa = families.lsoa[origin]
     alone = unit >= len(families)
-    lsoa[alone] = places.near(rng, lsoa[alone], p.place)
+    z = families.z[origin]
+    lsoa[alone] = places.near(rng, lsoa[alone], z[alone], p.place)
     for step in range(1, int(number.max(initial=0)) + 1):
         here = np.flatnonzero(number == step)
-        lsoa[here] = places.near(rng, lsoa[here - 1], p.place)
+        lsoa[here] = places.near(rng, lsoa[here - 1], z[here], p.place)
     return lsoa
 
 

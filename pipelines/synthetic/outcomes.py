@@ -58,12 +58,13 @@ def draw_help(world: World, rng: np.random.Generator) -> Help:
     starts = timeline.reception_starts(children.born)
     home = world.addresses.at(family, starts)
     story = world.places.story[world.addresses.lsoa[home]]
-    year = timeline.school_year_of_birth(children.born) + 5
+    year = timeline.profile_year(children.born)
     exposed = story & (year >= r.programme_from) & (rng.random(n) < r.programme_exposed)
-    at_three = timeline.september(timeline.school_year_of_birth(children.born) + 4) - 365
+    at_three = timeline.september(timeline.school_year_of_birth(children.born) + 4)
     deprived = world.places.decile[world.addresses.lsoa[world.addresses.at(family, at_three)]] <= 5
-    since = timeline.YEAR_STARTS[r.outreach_from - timeline.FIRST_YEAR] - 2
-    in_time = (at_three >= since) & (at_three <= timeline.COMPLETE_TO)
+    in_time = (at_three >= timeline.YEAR_STARTS[r.outreach_from - timeline.FIRST_YEAR]) & (
+        at_three <= timeline.COMPLETE_TO
+    )
     offered = in_time & deprived & (rng.random(n) < 2 * r.outreach_offered)
     logit = np.log(r.outreach_takeup / (1 - r.outreach_takeup)) + r.outreach_takeup_z * world.families.z[family]
     takes = rng.random(n) < logistic(logit + r.outreach_takeup_abuse * world.active(family, at_three))
@@ -91,7 +92,7 @@ def draw_profiles(
     chance = chance + np.sqrt(1 - r.sibling_noise) * rng.standard_normal(n)
     latent = latent + _logistic_from_normal(chance)
     help_given = r.programme_log_odds * helped.exposed + np.log(r.outreach_odds) * (helped.contacted_on < NEVER)
-    year = timeline.school_year_of_birth(children.born) + 5
+    year = timeline.profile_year(children.born)
     area, own = rng.standard_normal((n, 7)), rng.standard_normal((n, 17))
     score = normal_score(r.latent, latent + help_given) if r.signal else chance
     goals = _goals(world, score, year, area, own, reviews.need)
@@ -170,17 +171,25 @@ def _circumstances(
         + np.log(r.missed_review) * ~reviews.done[:, 3]
         + plan
         + np.log(r.funded_at_two) * places.two
-        + r.trend_a_year * (timeline.school_year_of_birth(born) + 5 - r.trend_centre)
+        + r.trend_a_year * (timeline.profile_year(born) - r.trend_centre)
     )
 
 
 def _surroundings(world: World, starts: Ints, rng: np.random.Generator) -> Floats:
-    """Return what the ward and the school add."""
+    """Return what the ward and the school add; schools differ within their ward, so that the two do not mix."""
     p, family = world.p.place, world.children.family
-    wards = p.ward_effect_sd * rng.standard_normal(len(world.places.wards))
-    schools = p.school_effect_sd * rng.standard_normal(len(school_ids(world)))
+    wards = p.ward_effect_sd * _centred(rng.standard_normal(len(world.places.wards)))
+    if p.story_readiness is not None:
+        wards[world.places.wards.index(p.story_ward)] = p.story_readiness
+    draws = _centred(rng.standard_normal((len(world.places.wards), p.schools_per_ward)))
+    schools = p.school_effect_sd * np.sqrt(p.schools_per_ward / (p.schools_per_ward - 1)) * draws.ravel()
     home = world.addresses.at(family, starts)
     return wards[world.places.ward[world.addresses.lsoa[home]]] + schools[school_at(world, family, starts + 30, starts)]
+
+
+def _centred(draws: Floats) -> Floats:
+    """Return draws less their mean along the last axis: effects that lift nobody on the whole."""
+    return draws - draws.mean(axis=-1, keepdims=True)
 
 
 def _logistic_from_normal(x: Floats) -> Floats:
@@ -194,7 +203,7 @@ def _goals(world: World, score: Floats, year: Ints, area: Floats, own: Floats, n
     own_weight = np.sqrt(1 - r.goal_common**2 - r.goal_area**2)
     value = r.goal_common * score[:, None] + r.goal_area * area[:, _AREA_OF_GOAL] + own_weight * own
     old = (year <= 2021)[:, None]
-    expected = value > ndtri(1 - np.array(r.goals)) - r.old_margin * old
+    expected = value > ndtri(1 - np.array(r.goals)) - np.where(old, r.old_margin, r.new_margin)
     exceeding = old & (value > ndtri(1 - r.exceeding))
     return expected.astype(np.int64) + (expected & exceeding)
 

@@ -33,6 +33,7 @@ class Place:
     story_poverty: float | None = None  # V 16.1% in vange_ward [brief]; None: as `poverty` gives
     story_z_mean: float | None = None  # A +.55 in vange_ward
     story_social_rent: float | None = None  # M 35% in vange_ward
+    story_readiness: float | None = None  # S effect of the story ward on the latent; None draws it like any other
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,14 @@ class Family:
     birth_gap_shape: float = 2.4  # A gamma, with the scale below: mean gap 2.8 years
     birth_gap_scale_days: float = 290.0  # A
     mothers_age_first: float = 28.4  # D mean at any birth is then 30.7 [ONS 2020]
-    mothers_age_sd: float = 4.5  # M sd of 5.5 at any birth, with the slope below and the gaps
+    mothers_age_sd: float = 4.3  # M sd of 5.5 at any birth, with the slope below and the gaps
     mothers_age_z: float = -2.2  # A years per sd of z
     mothers_age_range: tuple[float, float] = (15.5, 44.0)  # A
     partner_older_mean: float = 2.5  # M years
     partner_older_sd: float = 4.5  # M
     education: tuple[float, ...] = (0.08, 0.32, 0.20, 0.28, 0.12)  # A none, gcse, a_level, degree, higher_degree
     education_z: float = -0.55  # A
-    lone: float = 0.165  # M 20% at age 2, the rest through separation
+    lone: float = 0.145  # M 20% at age 2, the rest through separation
     lone_z: float = 0.50  # A
     lone_income: float = 0.47  # A loading of what is left on the income factor: lone-UC .55
     free_meals: float = 0.247  # D 21% registered over the 85% who register
@@ -84,7 +85,7 @@ class Family:
     mental_health_z: float = 0.30  # A
     substance: float = 0.05  # A
     substance_z: float = 0.40  # A
-    adversity_loading: float = 0.53  # A shared by the two above: tetrachoric .40
+    adversity_loading: float = 0.57  # A shared by the two above: tetrachoric .40
     illness: float = 0.16  # A
     illness_z: float = 0.35  # A
     other_adult: float = 0.07  # A grandparents, lodgers
@@ -103,7 +104,7 @@ class Moves:
     z: float = 0.22  # A
     abuse: float = 0.5  # A
     by_tenure: tuple[float, float, float] = (0.70, 1.75, 0.90)  # A owner, private, social: moves-private rent .35
-    scale: float = 0.93  # S brings the mean back to .79 after the line above
+    scale: float = 1.20  # S brings the mean back to .79 after the line above
     older_child: float = 0.5  # A rate once the youngest child is 5
     least_days_between: int = 90  # A
     keeps_tenure: float = 0.85  # A
@@ -119,11 +120,11 @@ class Birth:
     male: float = 0.512  # V 311,661 of 608,217 [DFE-C24]
     preterm: tuple[float, float] = (0.011, 0.063)  # V total 7.4%, M split: before 32 weeks, 32 to 36
     preterm_smoked: float = 1.3  # A odds ratio
-    weight_at_term: float = 3440.0  # M grams, girls
+    weight_at_term: float = 3345.0  # M grams, girls
     weight_male: float = 110.0  # M
     weight_smoked: float = -170.0  # M
     weight_a_week: float = 165.0  # M grams per week before 39.5; low birthweight is then 7.0% [V 2017]
-    weight_sd: float = 430.0  # M
+    weight_sd: float = 480.0  # M
     notified: float = 0.98  # A resident births in the extract
 
 
@@ -134,7 +135,7 @@ class Health:
     new_birth: tuple[float, float] = (0.852, 0.980)  # V within 14 days, by 30 days [HV25]
     six_week: float = 0.84  # V
     one_year: float = 0.85  # V
-    two_year_logit: float = 1.45  # V 80 to 81% done
+    two_year_logit: float = 1.50  # V 80 to 81% done
     two_year_z: float = -0.35  # A
     one_year_z: float = -0.20  # A
     partner_year_sd: float = 0.20  # A teams differ by ward and year [district range 9.7 to 99.1%, V HV25]
@@ -143,7 +144,7 @@ class Health:
     asq_z: float = 0.30  # A -> S
     asq_male: float = 0.18  # A -> S
     asq_noise: float = 0.80  # A -> S
-    asq_common: float = 0.90  # S correlation of a domain with the whole, so that 20% are below in some domain
+    asq_common: float = 0.93  # S correlation of a domain with the whole, so that 20% are below in some domain
     asq_ok: tuple[float, ...] = (0.853, 0.928, 0.926, 0.918, 0.903)  # V 2022/23 by domain [ASQ25]
     asq_cut: tuple[float, ...] = (25.2, 38.1, 35.2, 29.8, 31.5)  # M score below which a domain is of concern
     asq_mean: tuple[float, ...] = (48.0, 53.0, 50.0, 49.0, 50.0)  # M
@@ -229,6 +230,7 @@ class Police:
     child_present_missing: float = 0.25  # A
     grades: tuple[float, ...] = (0.70, 0.22, 0.08)  # A standard, medium, high
     grade_hidden: float = 0.09  # S shift with u: next-year odds ratio about 1.3, high against standard
+    grade_centre: float = 1.75  # S mean of u over records
     harm_sigma: float = 2.2  # V direction: 2 to 3% of pairs carry 80 to 90% of harm [BLAND, BARNHAM]
     harm_median: float = 5.0  # A days on a harm index
     victim_mother: float = 0.75  # V 74% female [ONSVC20]
@@ -250,17 +252,18 @@ class SocialCare:
     contact_mental_health: float = 0.4  # A
     police_notifies: float = 0.70  # A child-present records that become a contact
     each_child: float = 0.90  # A brothers and sisters on the same contact
-    referral: float = 0.74  # M referred before 5: one in five [Bilson and Martin]
+    referral: float = 0.80  # M referred before 5: one in five [Bilson and Martin]
     assessment: float = 0.85  # M
-    investigation: float = 0.22  # M section 47 before 5: one in nineteen
+    investigation: float = 0.23  # M section 47 before 5: one in nineteen
     investigation_abuse: float = 0.10  # A added when abuse is the reason
     protection: float = 0.40  # M child protection plan after section 47
-    looked_after: float = 0.07  # M after section 47
-    in_need: float = 0.42  # M after assessment
-    early_help: float = 0.45  # A contacts that stop there, half a year of help
-    factor: float = 0.55  # A true abuse noticed at assessment: 35 to 40% of assessments
+    looked_after: float = 0.20  # M after section 47
+    in_need: float = 0.70  # M after assessment; every open case counts
+    early_help: float = 0.45  # A contacts that stop there
+    early_help_a_year: float = 0.012  # A families that ask, or whose health visitor does: 8% from 0 to 4
+    early_help_z: float = 0.40  # A log rate
+    factor: float = 0.48  # A true abuse noticed at assessment: 35 to 40% of assessments
     sources: tuple[float, ...] = (0.06, 0.27, 0.25, 0.17, 0.25)  # M police, health, school, family, other
-    months_in_need: float = 9.0  # A
 
 
 @dataclass(frozen=True)
@@ -273,11 +276,11 @@ class Readiness:
     need_top: float = 2.12  # S the top 3% of need lie above this
     need_weight: float = -0.95  # A -> S
     need_top_weight: float = -2.0  # A -> S
-    sibling_need: float = 0.35  # A share of need that brothers and sisters have in common
-    sibling_noise: float = 0.35  # A the same for what is left, so that the latent correlation is about .35
-    male: float = 0.63  # V .43 adjusted in all [BIB]
+    sibling_need: float = 0.30  # A share of need that brothers and sisters have in common
+    sibling_noise: float = 0.30  # A the same for what is left, so that the latent correlation is about .35
+    male: float = 0.605  # S .51 recovered; V .43 adjusted in all [BIB]
     month_older: float = 1.13  # V 1.18 [BIB], D 1.11 national
-    free_meals: float = 0.66  # V .71 [BIB]
+    free_meals: float = 0.61  # V .71 [BIB], S on true eligibility; .66 on registration
     credit: float = 0.85  # V .89 [BIB]
     english_additional: float = 0.78  # D
     preterm: tuple[float, float] = (0.40, 0.68)  # V .34 and .64 [BIB]
@@ -291,7 +294,7 @@ class Readiness:
     most_moves: int = 4  # A
     school_move: float = 0.60  # V direction [HUTCH]
     idaci_decile: float = 1.036  # A
-    by_group: Groups = (1.0, 1.13, 0.95, 1.11, 0.90, 0.67)  # A
+    by_group: Groups = (1.0, 1.13, 0.95, 1.11, 0.95, 0.67)  # A
     missed_review: float = 0.85  # A
     in_need: float = 0.60  # M on top of the rest
     protected: float = 0.50  # M
@@ -313,17 +316,18 @@ class Readiness:
     )  # M each, tuned to V joint targets  # fmt: skip
     goal_common: float = 0.97  # S
     goal_area: float = 0.16  # S
-    old_margin: float = 0.14  # S added under the old framework: 71.8% in 2018/19 [V DFE-F1]
+    new_margin: float = 0.015  # S added under the new framework
+    old_margin: float = 0.15  # S and under the old framework: 71.8% in 2018/19 [V DFE-F1]
     exceeding: float = 0.16  # M old framework, share exceeding
     profiled: float = 0.97  # M children with a profile; the rest are in independent schools or elsewhere
     sen_need: float = 1.0  # S
     sen_outcome: float = 0.35  # S what the teacher sees in Reception is in both
     sen_noise: float = 0.5  # S
-    sen_cuts: tuple[float, float] = (1.66, 2.56)  # S 10.5% support and 3% with a plan
+    sen_cuts: tuple[float, float] = (1.64, 2.62)  # S 10.5% support and 3% with a plan
     latent: tuple[float, ...] = (
-        -9.403, -7.692, -6.027, -4.502, -3.754, -3.232, -2.827, -2.484, -2.181, -1.901, -1.641, -1.395,
-        -1.165, -0.937, -0.714, -0.494, -0.270, -0.044, 0.196, 0.439, 0.709, 0.998, 1.322, 1.695,
-        2.152, 2.792, 4.044, 5.479, 7.102,
+        -9.560, -7.955, -6.172, -4.633, -3.871, -3.337, -2.922, -2.568, -2.253, -1.975, -1.720, -1.475,
+        -1.240, -1.011, -0.787, -0.560, -0.333, -0.103, 0.134, 0.385, 0.644, 0.942, 1.261, 1.632,
+        2.089, 2.747, 4.015, 5.404, 7.051,
     )  # S quantiles of the latent in England at `outcomes.LATENT_SHARES`  # fmt: skip
 
 

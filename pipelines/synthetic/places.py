@@ -37,21 +37,24 @@ class Places:
         """Return the normal score of deprivation within the county of each LSOA."""
         return ndtri(self.upto - self.weight / 2)[lsoa]
 
-    def near(self, rng: np.random.Generator, lsoa: Ints, p: Place) -> Ints:
-        """Return where families move to: the same ward, or a neighbourhood that is somewhat alike."""
-        n = len(lsoa)
-        rho = p.move_place_correlation
-        elsewhere = self.at(rho * self.score(lsoa) + np.sqrt(1 - rho**2) * rng.standard_normal(n))
-        return np.where(rng.random(n) < p.move_same_ward, self.within_ward(rng, self.ward[lsoa]), elsewhere)
+    def near(self, rng: np.random.Generator, lsoa: Ints, z: Floats, p: Place) -> Ints:
+        """Return where families move to: somewhere as deprived as their old home and their means suggest."""
+        n, rho, link = len(lsoa), p.move_place_correlation, p.area_loading
+        # The weight on z keeps the correlation of neighbourhood and disadvantage as it was before the move.
+        kappa = link * (1 - rho)
+        left = 1 - rho**2 - kappa**2 - 2 * rho * kappa * link
+        score = rho * self.score(lsoa) + kappa * z + np.sqrt(left) * rng.standard_normal(n)
+        stays = rng.random(n) < p.move_same_ward
+        return np.where(stays, self.in_ward(self.ward[lsoa], score), self.at(score))
 
-    def within_ward(self, rng: np.random.Generator, ward: Ints) -> Ints:
-        """Return a random LSOA of each ward, in proportion to its families."""
-        order = np.argsort(self.ward, kind="stable")
-        upto = np.cumsum(self.weight[order])
-        ends = np.array([upto[self.ward[order] == w].max() for w in range(len(self.wards))])
-        starts = np.concatenate([[0.0], ends[:-1]])
-        target = starts[ward] + rng.random(len(ward)) * (ends - starts)[ward] * (1 - 1e-9)
-        return order[np.searchsorted(upto, target, side="right").clip(0, len(order) - 1)]
+    def in_ward(self, ward: Ints, score: Floats) -> Ints:
+        """Return the LSOA of each ward that is nearest to a score of deprivation."""
+        found = np.zeros(len(ward), np.int64)
+        for k in range(len(self.wards)):
+            options, rows = np.flatnonzero(self.ward == k), np.flatnonzero(ward == k)
+            distance = np.abs(score[rows, None] - self.score(options)[None, :])
+            found[rows] = options[distance.argmin(axis=1)]
+        return found
 
 
 def load_places(p: Place, story_share: float | None) -> Places:

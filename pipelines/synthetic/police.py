@@ -40,7 +40,9 @@ def draw_records(world: World) -> Records:
     rows = np.flatnonzero(world.abuse.recorded)
     n, family = len(rows), world.abuse.family[rows]
     cuts = ndtri(np.cumsum(c.grades)[:-1])
-    latent = c.grade_hidden * world.families.u[family] + np.sqrt(1 - c.grade_hidden**2) * rng.standard_normal(n)
+    latent = c.grade_hidden * (world.families.u[family] - c.grade_centre) + np.sqrt(
+        1 - c.grade_hidden**2
+    ) * rng.standard_normal(n)
     grade = np.searchsorted(cuts, latent)
     lasting = rng.standard_normal(len(world.families))[family]
     severity = np.sqrt(0.5) * lasting + np.sqrt(0.5) * rng.standard_normal(n)

@@ -35,9 +35,10 @@ def vange_ward() -> Parameters:
         story_under_fives=812,  # M [brief]
         story_poverty=0.161,  # V [brief]
         story_z_mean=0.55,  # A
-        story_social_rent=0.35,  # M
+        story_social_rent=0.385,  # S 35% of under-fives in 2025 (M)
+        story_readiness=0.25,  # S 60 to 66% reach a good level (A)
     )
-    return replace(p, place=place, abuse=replace(p.abuse, story_shift=0.75))  # S recorded in 7% of homes a year
+    return replace(p, place=place, abuse=replace(p.abuse, story_shift=0.85))  # S recorded in 7% of homes a year
 
 
 def no_signal() -> Parameters:

@@ -67,9 +67,22 @@ def draw_social_care(world: World, records: Records) -> CareEvents:
         later = on[rows] + rng.integers(least, most, len(rows))
         factor = abuse[rows] & (event >= ASSESSMENT) & (event != EARLY_HELP)
         parts.append((child[rows], np.full(len(rows), event), later, by[rows], factor))
+    parts.append(_early_help(world, rng))
     columns = [np.concatenate([part[k] for part in parts]) for k in range(5)]
     keep = columns[2] <= timeline.EXTRACTED_ON
     return CareEvents(*(column[keep] for column in columns))
+
+
+def _early_help(world: World, rng: np.random.Generator) -> tuple[Ints, Ints, Ints, Ints, Bools]:
+    """Return help that families ask for themselves, with every child of the family in it."""
+    s, families = world.p.social_care, world.families
+    rate = s.early_help_a_year * np.exp(s.early_help_z * families.z)
+    family, year = np.nonzero(rng.random((len(families), timeline.YEARS)) < rate[:, None])
+    on = timeline.YEAR_STARTS[year] + rng.integers(0, 365, len(family))
+    here = on > families.start[family]
+    child, at = children_of(world, family[here], on[here])
+    by = np.array([1, 2, 3])[rng.integers(0, 3, int(here.sum()))]
+    return child, np.full(len(child), EARLY_HELP), on[here][at], by[at], np.zeros(len(child), bool)
 
 
 def _contacts(world: World, records: Records, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:

@@ -1,4 +1,4 @@
-"""The story ward's exact number of under-fives: a few homes change place until the register agrees."""
+"""The story ward's exact numbers: its under-fives, and how many of them are poor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from pipelines.synthetic import timeline
 from pipelines.synthetic.draw import Bools, Ints
-from pipelines.synthetic.families import Children
+from pipelines.synthetic.families import Children, Families
 from pipelines.synthetic.moves import Addresses
 from pipelines.synthetic.people import People, Spells
 from pipelines.synthetic.places import Places
@@ -32,9 +32,7 @@ def settle_story_ward(
     rng: np.random.Generator,
 ) -> Addresses:
     """Move homes with one under-five in or out of the story ward until it has `target` of them."""
-    home = homes_known(spells, people.child, timeline.COMPLETE_TO)
-    young = timeline.under_five_on(children.born, timeline.COMPLETE_TO) & (home >= 0)
-    count = np.bincount(home[young], minlength=len(addresses))
+    count = _under_fives(addresses, children, people, spells)
     here = places.story[addresses.lsoa]
     surplus = int(count[here].sum()) - target
     only_one: Bools = (count == 1) & (here if surplus > 0 else ~here)
@@ -42,6 +40,37 @@ def settle_story_ward(
     lsoa = addresses.lsoa.copy()
     lsoa[chosen] = _swap(places, len(chosen), into=surplus < 0, rng=rng)
     return replace(addresses, lsoa=lsoa)
+
+
+def settle_poverty(
+    places: Places,
+    addresses: Addresses,
+    families: Families,
+    children: Children,
+    people: People,
+    spells: Spells,
+    rate: float,
+) -> Families:
+    """Let the hardest-up families of the story ward be poor until `rate` of its under-fives are."""
+    home = np.flatnonzero(places.story[addresses.lsoa])
+    home = home[addresses.unit[home] < len(families)]
+    family, count = addresses.unit[home], _under_fives(addresses, children, people, spells)[home]
+    family, count = family[count > 0], count[count > 0]
+    left = round(rate * int(count.sum()))
+    poor = np.zeros(len(family), bool)
+    for k in np.argsort(-families.hardship[family], kind="stable"):
+        if count[k] <= left:
+            poor[k], left = True, left - count[k]
+    poverty = families.poverty.copy()
+    poverty[family] = poor
+    return replace(families, poverty=poverty)
+
+
+def _under_fives(addresses: Addresses, children: Children, people: People, spells: Spells) -> Ints:
+    """Return the number of under-fives that the register places in each home on the last complete day."""
+    home = homes_known(spells, people.child, timeline.COMPLETE_TO)
+    young = timeline.under_five_on(children.born, timeline.COMPLETE_TO) & (home >= 0)
+    return np.bincount(home[young], minlength=len(addresses))
 
 
 def _most_alike(places: Places, lsoa: Ints, allowed: Bools, n: int, rng: np.random.Generator) -> Ints:

@@ -30,8 +30,13 @@ def school_year_of_birth(born: Ints) -> Ints:
 
 
 def reception_starts(born: Ints) -> Ints:
-    """Return 1 September of each child's Reception year."""
-    return september(school_year_of_birth(born) + 4)
+    """Return the day on which each child starts Reception: 1 September after the fourth birthday."""
+    return september(school_year_of_birth(born) + 5)
+
+
+def profile_year(born: Ints) -> Ints:
+    """Return the year in which each child's Reception ends."""
+    return school_year_of_birth(born) + 6
 
 
 def september(years: Ints) -> Ints:
