@@ -31,7 +31,7 @@ DEFAULTS: Mapping[str, Settings] = {
 _FIXED: Settings = {
     "objective": "binary",
     "learning_rate": 0.05,
-    "feature_fraction": 0.7,
+    "feature_fraction": 0.4,
     "lambda_l2": 5.0,
     "max_bin": 127,
     "deterministic": True,

@@ -28,7 +28,7 @@ NOT_DRAWN = "not drawn, to match the size of the honest split"
 # A panel (the same households every year) would lose its training rows if every household of the test left it.
 # Above this share of training rows lost, the shared households are dealt out between the two sides instead.
 LARGEST_LOSS = 1 / 3
-TEST_SHARE = 0.4
+TEST_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,8 +79,8 @@ def split_by_household_and_time(
     Rows whose outcome is not known are left out. A training row is embargoed when its outcome window ends after the
     first test date: at that date its outcome could not have been known. Households seen on both sides go to the test
     and leave training. Where that would cost more than a third of the training rows (the same households are looked
-    at every year), they are dealt out at random instead: two fifths keep their test rows, the others their training
-    rows. `Split.note` then says so.
+    at every year), they are dealt out at random instead: half keep their test rows, the others their training rows.
+    `Split.note` then says so.
 
     Parameters
     ----------
@@ -140,10 +140,8 @@ def split_by_household_and_time(
     return split
 
 
-def split_for(matrix: DesignMatrix, prototype: Prototype) -> Split:
+def split_for(matrix: DesignMatrix, prototype: Prototype, *, seed: int = 0) -> Split:
     """Split a prototype's matrix by household and time at the dates that the prototype declares.
-
-    Training and evaluation both call this, so that they agree on the rows; it depends on nothing else.
 
     Parameters
     ----------
@@ -151,10 +149,12 @@ def split_for(matrix: DesignMatrix, prototype: Prototype) -> Split:
         The prototype's design matrix at all its dates.
     prototype
         Names the training, calibration and test dates, and the outcome window.
+    seed
+        As for `split_by_household_and_time`.
     """
     horizon = prototype.outcome.within
     return split_by_household_and_time(
-        matrix, prototype.train_as_of, prototype.test_as_of, horizon, prototype.calibrate_as_of
+        matrix, prototype.train_as_of, prototype.test_as_of, horizon, prototype.calibrate_as_of, seed=seed
     )
 
 

@@ -56,7 +56,7 @@ def train(
     prototype
         What is trained.
     split
-        From `riskmodel.modelling.splits`; left out, by household and time at the prototype's dates.
+        From `riskmodel.modelling.splits`; left out, `split_for` with the same seed.
     seed
         Seeds everything random. The same matrix, prototype, split and seed give the same bytes.
     families
@@ -76,7 +76,7 @@ def train(
         If there are fewer than 10 training cases with, or without, the outcome; or the matrix lacks a feature.
     """
     watcher = progress or SILENT
-    split = split_for(matrix, prototype) if split is None else split
+    split = split_for(matrix, prototype, seed=seed) if split is None else split
     sample = _sample(matrix, prototype, split)
     _check_enough(sample, split)
     guard(sample.values[split.fit], sample.y[split.fit], sample.features)

@@ -15,9 +15,9 @@ from riskmodel.modelling.folds import Fold
 from riskmodel.progress import SILENT, Progress
 
 GRID: Mapping[str, tuple[Settings, ...]] = {
-    LOGISTIC: tuple({"C": C} for C in (0.0003, 0.003, 0.03, 0.3)),
+    LOGISTIC: tuple({"C": C} for C in (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)),
     BOOSTING: tuple(
-        {"num_leaves": leaves, "min_child_samples": least} for leaves in (8, 15) for least in (50, 150)
+        {"num_leaves": leaves, "min_child_samples": least} for leaves, least in ((4, 50), (8, 150), (8, 50), (15, 50))
     ),
 }
 MOST_ROUNDS = 400

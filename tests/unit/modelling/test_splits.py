@@ -82,8 +82,8 @@ def test_a_panel_deals_its_households_out_and_says_so() -> None:
     split = split_by_household_and_time(matrix, days, [date(2023, 9, 1)], months(12))
     component = matrix.component.to_numpy()
     assert not set(component[split.fit]) & set(component[split.test])
-    assert (len(split.test), len(split.train)) == (80, 240)
-    assert split.dropped == {splits.KEPT_FOR_TEST: 160, splits.KEPT_FOR_TRAINING: 120}
+    assert (len(split.test), len(split.train)) == (100, 200)
+    assert split.dropped == {splits.KEPT_FOR_TEST: 200, splits.KEPT_FOR_TRAINING: 100}
     assert "100% of the training rows" in split.note
     again = split_by_household_and_time(matrix, days, [date(2023, 9, 1)], months(12))
     assert again.test.tolist() == split.test.tolist()

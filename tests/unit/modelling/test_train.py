@@ -41,7 +41,7 @@ def test_two_processes_give_the_same_bytes(matrix_of, prototype) -> None:  # typ
     assert len(set(here)) == 6
 
 
-def test_the_seed_reaches_the_trees_and_not_the_test_rows(matrix_of, prototype, training) -> None:  # type: ignore[no-untyped-def]
+def test_the_seed_reaches_the_trees(matrix_of, prototype, training) -> None:  # type: ignore[no-untyped-def]
     matrix = matrix_of(400)
     first, second = train(matrix, prototype), train(matrix, prototype, seed=1)
     assert first.models["gradient_boosting"].digest != second.models["gradient_boosting"].digest
@@ -200,4 +200,4 @@ def test_progress_is_told(matrix_of, prototype) -> None:  # type: ignore[no-unty
     assert [name for name in told if name != "+"] == [
         "Training logistic", "Training gradient boosting", "Fitting baselines",
     ]  # fmt: skip
-    assert told.count("+") == 10
+    assert told.count("+") == 13
