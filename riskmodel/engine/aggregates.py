@@ -10,7 +10,7 @@ from riskmodel.declare.feature import Feature
 from riskmodel.declare.source import Source
 from riskmodel.engine.clock import Clock
 from riskmodel.engine.snippets import placed
-from riskmodel.engine.sql import all_of, case, column, not_null, number
+from riskmodel.engine.sql import all_of, case, cast, column, not_null, number
 from riskmodel.periods import Period
 
 RECORD = "e"  # alias of the source's records
@@ -91,7 +91,7 @@ def _has(parts: _Parts) -> exp.Expr:
 def _total(parts: _Parts) -> exp.Expr:
     # DuckDB adds whole numbers into 128 bits; this brings the sum back to what fits a column.
     whole = parts.feature.measured is not None and parts.feature.measured.kind is int
-    return exp.cast(parts.over(exp.Sum(this=parts.value)), "bigint" if whole else "double")
+    return cast(parts.over(exp.Sum(this=parts.value)), "bigint" if whole else "double")
 
 
 def _distinct(parts: _Parts) -> exp.Expr:

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlglot import exp
 
-from riskmodel.engine.sql import column
+from riskmodel.engine.sql import cast, column
 from riskmodel.periods import Period
 
 AS_OF = "as_of"
@@ -95,7 +95,7 @@ def day(value: date) -> exp.Expr:
     >>> day(date(2024, 9, 1)).sql("duckdb")
     "CAST('2024-09-01' AS DATE)"
     """
-    return exp.cast(exp.Literal.string(value.isoformat()), "date")
+    return cast(exp.Literal.string(value.isoformat()), "date")
 
 
 def date_of(value: exp.Expr) -> date | None:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from sqlglot import exp
@@ -24,9 +23,6 @@ from riskmodel.engine.warehouse import Warehouse
 from riskmodel.errors import MatrixError, WarehouseError
 from riskmodel.files import plain_storage_errors
 from riskmodel.progress import SILENT, Progress
-
-if TYPE_CHECKING:
-    import duckdb
 
 ROWS_AT_ONCE = 2_000_000
 """Records that one batch of buckets may hold, over all sources of a query."""
@@ -81,9 +77,10 @@ def execute(
     progress = SILENT if progress is None else progress
     workers = max(1, min(len(batches), os.cpu_count() or 1, MAX_WORKERS))
     progress.step("Building features", total=len(batches))
+    texts = _Texts.of(plan)
     with tempfile.TemporaryDirectory(prefix="riskmodel-") as scratch, ThreadPoolExecutor(workers) as pool:
         jobs = [
-            pool.submit(_run, plan, warehouse, buckets, asked, Path(scratch) / str(i), MEMORY // workers)
+            pool.submit(_run, texts, warehouse, buckets, asked, Path(scratch) / str(i), MEMORY // workers)
             for i, buckets in enumerate(batches)
         ]
         try:
@@ -122,42 +119,56 @@ def sources_of(plan: Plan) -> list[str]:
     return sorted(name for name in names if not name.startswith("_"))
 
 
+@dataclass(frozen=True)
+class _Texts:
+    """A plan as SQL texts, written once for all batches: steps with what they are about, counts, result."""
+
+    sources: tuple[str, ...]
+    steps: tuple[tuple[str, str], ...]
+    counts: tuple[str, ...]
+    result: str
+
+    @classmethod
+    def of(cls, plan: Plan) -> _Texts:
+        steps = tuple((step.about, _as_table(step.name, step.query).sql("duckdb")) for step in plan.steps)
+        counts = tuple(query.sql("duckdb") for query in _counts(plan))
+        return cls(tuple(sources_of(plan)), steps, counts, plan.result.sql("duckdb"))
+
+
 def _run(
-    plan: Plan, warehouse: Warehouse, buckets: Sequence[int], asked: pa.Table | None, scratch: Path, memory: int
+    texts: _Texts, warehouse: Warehouse, buckets: Sequence[int], asked: pa.Table | None, scratch: Path, memory: int
 ) -> Answer:
     scratch.mkdir()
     with connected(scratch, folders=[warehouse.folder], memory=f"{memory}MB") as connection:
         connection.execute("SET threads = 1")
-        for source in sources_of(plan):
+        for source in texts.sources:
             files = [warehouse.path(source, bucket) for bucket in buckets]
             connection.read_parquet(files).create_view(source)
         if asked is not None:
             connection.register(ASKED, asked)
-        for step in plan.steps:
-            with _plain_errors(warehouse, step.about):
-                connection.execute(_as_table(step.name, step.query).sql("duckdb"))
-        counts = _counts(plan, connection)
+        for about, text in texts.steps:
+            with _plain_errors(warehouse, about):
+                connection.execute(text)
         with _plain_errors(warehouse, "the result"):
-            rows = connection.sql(plan.result.sql("duckdb")).to_arrow_table()
+            counts: dict[date, list[int]] = {}
+            for text in texts.counts:
+                for as_of, *n in connection.execute(text).fetchall():
+                    counts.setdefault(as_of, []).extend(n)
+            rows = connection.sql(texts.result).to_arrow_table()
     return Answer(rows, counts)
 
 
-def _counts(plan: Plan, connection: duckdb.DuckDBPyConnection) -> dict[date, list[int]]:
-    """Count the cases after each step of the cohort."""
+def _counts(plan: Plan) -> Iterator[exp.Select]:
+    """Queries that count the cases after each step of the cohort, by as-of date."""
     every = exp.Count(this=exp.Star())
     stages = [(REGISTER, [every, filtered(every.copy(), column(MEETS, CASE))])]
     if plan.screened is not None:
         so_far = [exp.and_(*(column(f, CASE) for f in plan.flags[: i + 1])) for i in range(len(plan.flags))]
         stages.append((plan.screened, [filtered(every.copy(), condition) for condition in so_far]))
-    counts: dict[date, list[int]] = {}
     for step, numbers in stages:
         as_of = plan.clock.as_of(CASE)
         query = exp.select(as_of, *numbers).from_(table(step, CASE))
-        if not plan.clock.is_single:
-            query = query.group_by(as_of.copy())
-        for found, *n in connection.execute(query.sql("duckdb")).fetchall():
-            counts.setdefault(found, []).extend(n)
-    return counts
+        yield query if plan.clock.is_single else query.group_by(as_of.copy())
 
 
 @contextmanager

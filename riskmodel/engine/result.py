@@ -17,7 +17,7 @@ from riskmodel.engine.coverage import covered, outcome_known
 from riskmodel.engine.draft import Draft
 from riskmodel.engine.reach import CASE_NO, KEY, Reach, reach
 from riskmodel.engine.records import Measure, Y, measured_records, outcome_records
-from riskmodel.engine.sql import case, column, named, not_null, number, table
+from riskmodel.engine.sql import case, cast, column, named, not_null, number, table
 
 
 class Result:
@@ -55,7 +55,7 @@ class Result:
             known = [d for d in clock.dates if covered(measure.feature, d)]
             value = self._only_on(known, values.get(measure.name, exp.Null()))
             is_text = measure.as_text or measure.feature.dtype == "category"
-            self._columns[measure.name] = exp.cast(value, "varchar" if is_text else "double")
+            self._columns[measure.name] = cast(value, "varchar" if is_text else "double")
 
     def outcome(self, complete_to: date | None, audit: dict[str, str]) -> None:
         """Add the outcome and the columns of it kept for audit, known only where the horizon is complete (rule 6)."""
@@ -69,7 +69,7 @@ class Result:
             if outcome.no_record == "negative":
                 found[Y] = exp.Coalesce(this=found[Y], expressions=[number(0)])
         for name, value in found.items():
-            self._columns[name] = exp.cast(self._only_on(known, value.copy()), "double" if name == Y else "varchar")
+            self._columns[name] = cast(self._only_on(known, value.copy()), "double" if name == Y else "varchar")
 
     def select(self) -> exp.Select:
         """Return the final SELECT."""
@@ -89,9 +89,9 @@ class Result:
         return self._from(exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(CASE)), *flags))
 
     def _from(self, query: exp.Select) -> exp.Select:
-        query = query.from_(table(self._cases, CASE))
+        query = query.from_(table(self._cases, CASE), copy=False)
         for joined, on in self._joins:
-            query = query.join(joined, on=on, join_type="left")
+            query = query.join(joined, on=on, join_type="left", copy=False)
         return query
 
     def _join(self, records: str, way: Reach) -> str:

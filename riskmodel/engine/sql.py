@@ -31,7 +31,7 @@ def table(name: str, alias: str) -> exp.Expr:
 
 def named(value: exp.Expr, name: str) -> exp.Expr:
     """An expression under a quoted name."""
-    return exp.alias_(value, name, quoted=True)
+    return exp.Alias(this=value, alias=exp.to_identifier(name, quoted=True))
 
 
 def all_of(conditions: Iterable[exp.Expr | None]) -> exp.Expr | None:
@@ -44,6 +44,17 @@ def all_of(conditions: Iterable[exp.Expr | None]) -> exp.Expr | None:
     """
     there = [condition for condition in conditions if condition is not None]
     return exp.and_(*there) if there else None
+
+
+def cast(value: exp.Expr, kind: str) -> exp.Expr:
+    """A value as `bigint`, `double`, `varchar` or `date`.
+
+    Examples
+    --------
+    >>> cast(column("cost"), "double").sql("duckdb"), cast(column("cost"), "varchar").sql("spark")
+    ('CAST("cost" AS DOUBLE)', 'CAST(`cost` AS STRING)')
+    """
+    return exp.Cast(this=value, to=exp.DataType(this=exp.DataType.Type[kind.upper()], nested=False))
 
 
 def number(value: int) -> exp.Expr:
