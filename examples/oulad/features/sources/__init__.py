@@ -1,0 +1,1 @@
+"""The five tables of the Open University, one file each."""
