@@ -1,0 +1,186 @@
+"""The model card: one document composed from an evaluation, printed as HTML, Markdown and JSON."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from riskmodel.declare import Prototype
+from riskmodel.evaluation.results import Evaluation
+from riskmodel.files import atomic_folder
+from riskmodel.reporting.disclosure import Policy
+from riskmodel.reporting.document import Document, Section
+from riskmodel.reporting.markdown import document_markdown
+from riskmodel.reporting.material import Gaps, Material, gather, required
+from riskmodel.reporting.page import document_html
+from riskmodel.reporting.plain import document_plain
+from riskmodel.reporting.sections import data, fairness, front, performance, record
+from riskmodel.reporting.wording import sentence
+
+INVENTED = (
+    "Invented data. Every person, record and result on this page was made up by a computer program, to show how the "
+    "card "
+    "works. Nothing here says anything about a real person, family or place."
+)
+
+#: The order of a card: first what everybody needs, then the evidence.
+_SECTIONS: tuple[Callable[[Material, Gaps], Section], ...] = (
+    front.verdict,
+    front.purpose,
+    front.responsibility,
+    front.usefulness,
+    front.missed,
+    front.validity,
+    front.limits,
+    data.data,
+    data.cohort,
+    performance.performance,
+    performance.calibration,
+    performance.capacity,
+    fairness.fairness,
+    record.explanation,
+    record.criteria,
+    record.training,
+    record.protected,
+    record.provenance,
+    record.disclosure,
+)
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a committee reads about one model, before it decides.
+
+    Make one with `ModelCard.compose`. The three formats are printed from the same `document`, so that a number has one
+    source.
+
+    Attributes
+    ----------
+    name : str
+        Name of the prototype.
+    document : riskmodel.reporting.document.Document
+        Everything that is printed, after disclosure control.
+    """
+
+    name: str
+    document: Document
+
+    @classmethod
+    def compose(
+        cls,
+        prototype: Prototype,
+        evaluation: Evaluation,
+        matrix_manifest: Mapping[str, Any],
+        warehouse_manifest: Mapping[str, Any],
+        training_record: Mapping[str, Any],
+        *,
+        project: str = "",
+        invented: bool = False,
+        threshold: int = 10,
+        rounding: int = 5,
+    ) -> ModelCard:
+        """Compose the card of an evaluated model.
+
+        Parameters
+        ----------
+        prototype
+            What was declared.
+        evaluation
+            What was measured.
+        matrix_manifest, warehouse_manifest
+            Manifests of the design matrix and of the warehouse it was built from.
+        training_record
+            The record of the training; `lead_reason` and `trials` in it are printed too.
+        project
+            Name of the project, for the head of the card.
+        invented
+            Whether the project's data describe no real person. The evaluation may say so as well; either is enough.
+        threshold, rounding
+            Disclosure control, from `riskmodel.toml`.
+
+        Returns
+        -------
+        ModelCard
+
+        Raises
+        ------
+        CardIncomplete
+            If a required section cannot be filled; names everything that is missing at once.
+        DisclosureError
+            If totals alone would give a small group away.
+        """
+        made_up = invented or bool(evaluation.generated_from.get("data_is_invented"))
+        gaps = Gaps()
+        material = gather(
+            prototype,
+            evaluation,
+            matrix_manifest,
+            warehouse_manifest,
+            training_record,
+            policy=Policy(threshold=threshold, rounding=rounding),
+            project=project,
+            invented=made_up,
+        )
+        sections = tuple(required(build(material, gaps), gaps) for build in _SECTIONS)
+        gaps.refuse(prototype.name)
+        document = Document(
+            title=f"Model card: {sentence(prototype.name.replace('_', ' '))}",
+            subtitle=prototype.question,
+            banner=INVENTED if made_up else "",
+            sections=sections,
+            facts=_facts(material),
+            footer=f"{project}. " if project else "",
+        )
+        return cls(prototype.name, document)
+
+    def html(self) -> str:
+        """The card as one self-contained HTML page: no script, no network, prints well."""
+        return document_html(self.document)
+
+    def markdown(self) -> str:
+        """The card as Markdown, with the tables behind the charts in place of the charts."""
+        return document_markdown(self.document)
+
+    def json(self) -> str:
+        """The card as JSON: every section, table and figure as printed."""
+        return json.dumps(document_plain(self.document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def save(self, folder: Path | str) -> list[Path]:
+        """Write `<folder>/<name>/card.html`, `.md` and `.json`, all or nothing.
+
+        Parameters
+        ----------
+        folder
+            The folder of all cards; this card's own folder inside it is replaced.
+
+        Returns
+        -------
+        list of Path
+            HTML, Markdown, JSON.
+        """
+        target = Path(folder) / self.name
+        files = {"card.html": self.html(), "card.md": self.markdown(), "card.json": self.json()}
+        with atomic_folder(target) as temporary:
+            for name, content in files.items():
+                (temporary / name).write_text(content, encoding="utf-8", newline="\n")
+        return [target / name for name in files]
+
+
+def _facts(material: Material) -> tuple[tuple[str, Any], ...]:
+    made = material.evaluation.generated_from
+    return (
+        ("prototype", material.prototype.name),
+        ("project", material.project),
+        ("invented_data", material.invented),
+        ("decision", material.evaluation.verdict.decision),
+        ("lead", material.lead.name),
+        ("expires_on", material.training.get("expires_on")),
+        ("prototype_digest", material.prototype.digest()),
+        ("matrix_digest", made.get("matrix_digest")),
+        ("model_digest", made.get("model_digests", {}).get(material.lead.name)),
+        ("disclosure", dataclasses.asdict(material.policy)),
+    )

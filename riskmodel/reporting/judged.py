@@ -1,0 +1,93 @@
+"""The verdict and the success criteria as printed: figures rounded as elsewhere, nothing about too small a group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from riskmodel.declare import Criterion, Prototype
+from riskmodel.evaluation.results import CriterionResult, Evaluation
+from riskmodel.reporting import wording
+from riskmodel.reporting.figures import WITHHELD, Figure, measured
+from riskmodel.reporting.groups import PrintedGroup, attribute_label
+from riskmodel.reporting.numbers import PrintedModel
+
+# Under which name a printed group keeps the figure of a metric; others are printed only when its outcomes are.
+_KEPT_AS = {
+    "base_rate": "base_rate",
+    "selection_rate": "picked",
+    "tpr": "found",
+    "fpr": "wrongly_picked",
+    "ppv": "right",
+    "oe": "oe",
+    "auroc": "auroc",
+}
+
+
+@dataclass(frozen=True)
+class PrintedCriterion:
+    """One success criterion in words, what was measured, and whether it was met (None: it could not be judged)."""
+
+    words: str
+    measured: Figure
+    met: bool | None
+    surely_met: bool | None
+    reason: str
+
+
+def printed_criteria(
+    prototype: Prototype, evaluation: Evaluation, groups: Sequence[PrintedGroup]
+) -> tuple[PrintedCriterion, ...]:
+    """Every criterion, in the order in which it was declared."""
+    declared = {criterion.text: criterion for criterion in prototype.success}
+    return tuple(_criterion(one, declared.get(one.text), groups) for one in evaluation.criteria)
+
+
+def printed_reasons(
+    evaluation: Evaluation, criteria: Sequence[PrintedCriterion], lead: PrintedModel
+) -> tuple[str, ...]:
+    """The reasons for the verdict, each a sentence, with every figure as the rest of the card prints it."""
+    known = {}
+    for judged, printed in zip(evaluation.criteria, criteria, strict=True):
+        known[f"{judged.text} ({judged.reason})"] = f"{wording.lower_first(printed.words)} ({printed.reason})"
+    for one in evaluation.comparisons:
+        digits = wording.metric(one.metric).digits
+        known[one.difference.text()] = measured(one.difference, digits=digits).text
+    for name, estimate in evaluation.models[evaluation.lead].estimates.items():
+        known[estimate.text()] = lead.metrics[name].text
+    reasons = (_reworded(reason, known) for reason in evaluation.verdict.reasons)
+    return tuple(wording.full_stop(wording.sentence(reason)) for reason in reasons)
+
+
+def _criterion(one: CriterionResult, declared: Criterion | None, groups: Sequence[PrintedGroup]) -> PrintedCriterion:
+    words = _words(one, declared)
+    if declared is not None and declared.attribute and not _printable(declared, groups):
+        reason = "one of the groups is too small for its figure to be printed"
+        return PrintedCriterion(words, WITHHELD, one.met, None, reason)
+    figure = measured(one.value, digits=wording.metric(one.metric).digits)
+    reason = one.reason if one.value is None else one.reason.replace(one.value.text(), figure.text)
+    return PrintedCriterion(words, figure, one.met, one.surely_met, reason)
+
+
+def _printable(declared: Criterion, groups: Sequence[PrintedGroup]) -> bool:
+    """Whether every group's own figure is printed; a gap tells it to whoever knows the other group's."""
+    compared = [g for g in groups if g.attribute == declared.attribute and not g.withheld]
+    kept = _KEPT_AS.get(declared.metric, "events")
+    return all(getattr(group, kept).kind != "withheld" for group in compared)
+
+
+def _words(one: CriterionResult, declared: Criterion | None) -> str:
+    plain, label = one.metric.replace("_", " "), wording.metric(one.metric).label
+    words = label + one.text.removeprefix(plain) if one.text.startswith(plain) else wording.sentence(one.text)
+    if declared is not None and declared.baseline:
+        words = words.replace(f"the {declared.baseline.replace('_', ' ')}", wording.model(declared.baseline).lower())
+    if declared is not None and declared.attribute:
+        spoken = declared.attribute.replace("_", " ")
+        words = words.replace(f"groups of {spoken}", f"groups by {attribute_label(declared.attribute).lower()}")
+    return words
+
+
+def _reworded(words: str, known: Mapping[str, str]) -> str:
+    for said, printed in known.items():
+        words = words.replace(said, printed)
+    return words

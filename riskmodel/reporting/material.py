@@ -1,0 +1,129 @@
+"""What a card is made of: declaration, evaluation and manifests, the printed figures, and what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from riskmodel.declare import Prototype
+from riskmodel.errors import CardIncomplete
+from riskmodel.evaluation.results import Evaluation
+from riskmodel.reporting.disclosure import Policy
+from riskmodel.reporting.document import Section
+from riskmodel.reporting.figures import Figure, counted, shared
+from riskmodel.reporting.groups import PrintedGroup, printed_groups
+from riskmodel.reporting.judged import PrintedCriterion, printed_criteria, printed_reasons
+from riskmodel.reporting.numbers import PrintedCapacity, PrintedModel, printed_models
+
+
+@dataclass
+class Gaps:
+    """What a card needs and does not have, collected so that all of it is named at once."""
+
+    missing: list[str] = field(default_factory=list)
+
+    def need(self, value: Any, what: str, where: str) -> None:
+        """Note `what` as missing when `value` is empty, and `where` to fill it in."""
+        empty = value is None or (isinstance(value, str) and not value.strip())
+        if empty or (hasattr(value, "__len__") and len(value) == 0):
+            self.missing.append(f"{what} ({where})")
+
+    def refuse(self, name: str) -> None:
+        """Raise `CardIncomplete` if anything is missing."""
+        if self.missing:
+            lines = "\n".join(f"  - {what}" for what in self.missing)
+            raise CardIncomplete(
+                f"The card of '{name}' lacks {len(self.missing)} things:\n{lines}",
+                "\nA card is printed only when every required section can be filled.",
+                next_step="Fill in what is missing and write the card again.",
+            )
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything the sections of a card draw on. Numbers come only from the printed figures."""
+
+    prototype: Prototype
+    evaluation: Evaluation
+    matrix: Mapping[str, Any]
+    warehouse: Mapping[str, Any]
+    training: Mapping[str, Any]
+    policy: Policy
+    project: str
+    invented: bool
+    models: Mapping[str, PrintedModel]
+    groups: tuple[PrintedGroup, ...]
+    criteria: tuple[PrintedCriterion, ...]
+    reasons: tuple[str, ...]
+    n: Figure
+    events: Figure
+    base_rate: Figure
+
+    @property
+    def lead(self) -> PrintedModel:
+        """The model proposed for use."""
+        return self.models[self.evaluation.lead]
+
+    @property
+    def families(self) -> tuple[PrintedModel, ...]:
+        """The trained models, the lead first."""
+        return tuple(model for model in self.models.values() if model.family != "baseline")
+
+    @property
+    def baselines(self) -> tuple[PrintedModel, ...]:
+        """What the models are compared with."""
+        return tuple(model for model in self.models.values() if model.family == "baseline")
+
+    @property
+    def capacity(self) -> PrintedCapacity | None:
+        """The lead at the prototype's capacity."""
+        return self.lead.at_capacity()
+
+    @property
+    def tested_on(self) -> str:
+        """The denominators, as they stand in captions."""
+        return f"{self.n.text} test cases, {self.events.text} of them with the outcome"
+
+
+def gather(
+    prototype: Prototype,
+    evaluation: Evaluation,
+    matrix: Mapping[str, Any],
+    warehouse: Mapping[str, Any],
+    training: Mapping[str, Any],
+    *,
+    policy: Policy,
+    project: str,
+    invented: bool,
+) -> Material:
+    """Put every figure through disclosure control once and lay it out for the sections."""
+    models = printed_models(evaluation, policy)
+    capacity = models[evaluation.lead].at_capacity()
+    overall = [] if capacity is None else ["picked"] + (["found"] if capacity.found.value is not None else [])
+    n, events = evaluation.test["n"], evaluation.test["events"]
+    groups = printed_groups(evaluation, policy, overall)
+    criteria = printed_criteria(prototype, evaluation, groups)
+    return Material(
+        prototype=prototype,
+        evaluation=evaluation,
+        matrix=matrix,
+        warehouse=warehouse,
+        training=training,
+        policy=policy,
+        project=project,
+        invented=invented,
+        models=models,
+        groups=groups,
+        criteria=criteria,
+        reasons=printed_reasons(evaluation, criteria, models[evaluation.lead]),
+        n=counted(n, policy),
+        events=counted(events, policy, whole=n),
+        base_rate=shared(events, n, policy),
+    )
+
+
+def required(section: Section, gaps: Gaps) -> Section:
+    """The section, noted as missing when it has nothing in it."""
+    gaps.need(section.blocks, f"the section '{section.title}'", "nothing to print was handed over")
+    return section

@@ -1,0 +1,236 @@
+"""The first pages of a card, for everybody: verdict, use, who answers for it, whom it helps and whom it misses."""
+
+from __future__ import annotations
+
+from riskmodel.declare import Output
+from riskmodel.reporting import wording
+from riskmodel.reporting.charts import hundred
+from riskmodel.reporting.document import Block, Callout, Cell, Chart, Facts, Points, Section, Table, Text, table
+from riskmodel.reporting.figures import Figure, in_hundred
+from riskmodel.reporting.groups import Missed, attribute_label, missed_more_often
+from riskmodel.reporting.material import Gaps, Material
+from riskmodel.reporting.wording import day, full_stop, hundredths, listed, lower_first, number_words
+
+
+def verdict(material: Material, gaps: Gaps) -> Section:
+    """The decision and the reasons for it, before anything else."""
+    found = material.evaluation.verdict
+    gaps.need(found.reasons, "the reasons for the verdict", "verdict of the evaluation")
+    tone, title, meaning = wording.DECISIONS[found.decision]
+    judged = material.criteria
+    met = sum(criterion.met is True for criterion in judged)
+    blocks: list[Block] = [
+        Callout(tone, title, meaning),
+        Points(material.reasons, "Why:"),
+        Text(_criteria_words(met, len(judged))),
+    ]
+    return Section("verdict", "The verdict", tuple(blocks), "front")
+
+
+def purpose(material: Material, gaps: Gaps) -> Section:
+    """What it is for, and what it must never be used for."""
+    prototype = material.prototype
+    gaps.need(prototype.use, "what it is for", "use= of the prototype")
+    gaps.need(prototype.never, "what it must never be used for", "never= of the prototype")
+    individual = prototype.output is Output.INDIVIDUAL
+    rows = (
+        ("The question", prototype.question),
+        ("What it may be used for", full_stop(wording.sentence(prototype.use))),
+        ("Whom it looks at", full_stop(prototype.cohort.description)),
+        (
+            "What it predicts",
+            f"{full_stop(prototype.outcome.label)} It looks {prototype.outcome.within} ahead. For short, this card "
+            f"calls "
+            "that “the outcome”, and each of those looked at a “case”.",
+        ),
+        (
+            "What comes out",
+            f"A list of cases ordered by risk. There is room for the top {100 * prototype.capacity:.3g}% of it."
+            if individual
+            else "Counts for areas. Nobody is named and no case has a score.",
+        ),
+    )
+    never = Callout("stop", "What it must never be used for", full_stop(wording.sentence(prototype.never)))
+    return Section("purpose", "What it is for", (Facts(rows), never), "front")
+
+
+def responsibility(material: Material, gaps: Gaps) -> Section:
+    """Who owns it, and who decides."""
+    owner = material.prototype.owner
+    gaps.need(owner, "who owns it", "owner= of the prototype")
+    rows = (
+        ("Who owns it", f"{owner}. They answer for how it is used, for mistakes, and for withdrawing it."),
+        (
+            "Who decides about a case",
+            "A member of staff who knows the case or has looked into it, never the score. The score only suggests whom "
+            "to look at first. A low score is no reason to refuse help to anybody who asks for it.",
+        ),
+        (
+            "Who decides whether it may be used",
+            "The committee that this card is put to. Its approval is for the exact model named under “Provenance”, "
+            "and lapses when that changes or on the date below.",
+        ),
+        ("Valid until", _expiry(material, gaps)),
+    )
+    return Section("responsibility", "Who owns it and who decides", (Facts(rows),), "front")
+
+
+def usefulness(material: Material, gaps: Gaps) -> Section:
+    """Of a hundred on the list, how many would have needed it."""
+    point = material.capacity
+    if point is None:
+        gaps.need(None, "what happens at the prototype's capacity", "capacity points of the evaluation")
+        return Section("usefulness", _USEFULNESS, (), "front")
+    top = f"the top {100 * point.share:.3g}% of the list"
+    if point.precision.value is None:
+        withheld = Text(f"Too few cases to say how many of {top} had the outcome.")
+        return Section("usefulness", _USEFULNESS, (withheld,), "front")
+    right, low, high = (hundredths(v) for v in (point.precision.value, point.precision.low, point.precision.high))
+    lead = (
+        f"When the list was tried on {_cohorts(material)}, about {right} of every 100 cases in {top} had the outcome "
+        f"(between {low} and {high} allowing for chance). The other {100 - right} did not."
+    )
+    reading = f"{right} filled squares: cases in {top} that had the outcome. {100 - right} hollow squares: cases that had not."
+    chart = Chart(
+        "of-a-hundred",
+        f"Of 100 cases in {top}",
+        reading,
+        hundred("of-a-hundred", f"Of 100 cases in {top}, {right} had the outcome", reading, right),
+        (_ways_of_choosing(material, top),),
+    )
+    told: list[Block] = [Text(lead), chart, Text(_beside(material)), Text(_found_words(material, point.recall))]
+    return Section("usefulness", _USEFULNESS, tuple(told), "front")
+
+
+def missed(material: Material, gaps: Gaps) -> Section:
+    """Who is missed more often than others."""
+    gaps.need(material.groups, "figures by group", "audit= of the prototype, groups of the evaluation")
+    point = material.capacity
+    if point is None or not material.groups:
+        return Section("missed", "Who is missed more often", (), "front")
+    said = missed_more_often(material.groups, point.recall)
+    points = tuple(line for one in said if one.groups for line in _missed_lines(one, point.recall))
+    blocks: list[Block] = [Text(_missed_overall(point.recall))]
+    if points:
+        blocks.append(Points(points, "Missed clearly more often than that:"))
+    alike = [attribute_label(one.attribute).lower() for one in said if one.measured and not one.groups]
+    unknown = [attribute_label(one.attribute).lower() for one in said if not one.measured]
+    if alike:
+        blocks.append(Text(f"No group is clearly missed more often when cases are compared by {listed(alike)}."))
+    if unknown:
+        blocks.append(Text(f"There were too few cases to compare by {listed(unknown)}."))
+    blocks.append(
+        Text(
+            "Only outcomes that were recorded can be counted. Where something is recorded less often for one group, "
+            "more "
+            "of that group are missed than these figures can show. The figures for every group are under “Fairness”."
+        )
+    )
+    return Section("missed", "Who is missed more often", tuple(blocks), "front")
+
+
+def validity(material: Material, gaps: Gaps) -> Section:
+    """What would make it stop being valid."""
+    prototype = material.prototype
+    partners = listed(sorted({source.partner for source in prototype.sources}))
+    items = (
+        f"The date {_expiry(material, gaps)} passes.",
+        "The model, a declared feature or the data change: the fingerprints under “Provenance” then no longer match.",
+        f"A partner stops sending, or changes how something is recorded. The partners are {partners}.",
+        f"It is used for anybody but those described above ({lower_first(prototype.cohort.description)}), or for "
+        f"another "
+        "purpose.",
+        "A success criterion is no longer met when the model is tested on a later cohort.",
+        "Help has been offered from this list for some time. Later outcomes then include what the help did, and have "
+        "to "
+        "be judged differently.",
+    )
+    return Section("validity", "What would make it stop being valid", (Points(items),), "front")
+
+
+def limits(material: Material, gaps: Gaps) -> Section:
+    """What it cannot tell, in the words of those who declared it."""
+    gaps.need(material.prototype.limits, "its limits", "limits= of the prototype")
+    items = tuple(full_stop(limit) for limit in material.prototype.limits)
+    return Section("limits", "What it cannot tell you", (Points(items),) if items else (), "front")
+
+
+_USEFULNESS = "Of 100 on the list, how many would have needed it"
+
+
+def _criteria_words(met: int, judged: int) -> str:
+    many = number_words(judged).lower()
+    who = f"All {many}" if met == judged else f"{number_words(met)} of the {many}"
+    return f"{who} success criteria were met. They were written down before the model was trained."
+
+
+def _cohorts(material: Material) -> str:
+    dates = material.evaluation.test["as_of"]
+    plural = "later cases" if len(dates) == 1 else "later groups of cases"
+    when = listed([day(d) for d in dates])
+    return f"{plural} that it had not learnt from ({material.n.text} cases as they stood on {when})"
+
+
+def _expiry(material: Material, gaps: Gaps) -> str:
+    expires = material.training.get("expires_on")
+    gaps.need(expires, "the date of expiry", "expires_on of the training record")
+    return day(str(expires)) if expires else ""
+
+
+def _ways_of_choosing(material: Material, top: str) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for model in material.models.values():
+        point = model.at_capacity()
+        if point is not None:
+            rows.append((model.label, point.picked, point.precision, point.recall))
+    return table(
+        "ways-of-choosing",
+        f"Ways of choosing {top}, tried on the same {material.tested_on}",
+        ("Way of choosing", "Picked", "Had the outcome, of those picked", "Found, of those with the outcome"),
+        rows,
+        note="In brackets: 95% interval.",
+    )
+
+
+def _beside(material: Material) -> str:
+    parts = []
+    if material.base_rate.value is not None:
+        parts.append(f"picking blindly would have given {in_hundred(material.base_rate.value)}")
+    for model in material.baselines:
+        point = model.at_capacity()
+        if model.name in ("simple", "current_rule") and point is not None and point.precision.value is not None:
+            parts.append(f"{lower_first(model.label)} {in_hundred(point.precision.value)}")
+    return wording.sentence(f"for comparison, {listed(parts)}.") if parts else ""
+
+
+def _found_words(material: Material, recall: Figure) -> str:
+    if recall.value is None:
+        return "How many of all cases with the outcome the list finds cannot be said: too few."
+    found = hundredths(recall.value)
+    words = (
+        f"Put the other way round: of every 100 cases that had the outcome, {found} were in that part of the list and "
+        f"{100 - found} were not."
+    )
+    point, events = material.capacity, material.events.value
+    best = None if point is None or not point.picked.value or not events else point.picked.value / events
+    if best is None or best >= 1:
+        return words
+    return f"{words} There is not room for more: even a perfect list could have held no more than {hundredths(best)}."
+
+
+def _missed_overall(recall: Figure) -> str:
+    if recall.value is None:
+        return "There were too few cases with the outcome to say how many are missed."
+    return (
+        f"Of every 100 cases that had the outcome, {100 - hundredths(recall.value)} were below the cut-off and would "
+        f"have been "
+        "missed."
+    )
+
+
+def _missed_lines(one: Missed, overall: Figure) -> list[str]:
+    return [
+        f"{attribute_label(one.attribute)}: {group.name}, {hundredths(group.missed.value)} of 100 missed (between "
+        f"{hundredths(group.missed.low)} and {hundredths(group.missed.high)} allowing for chance)"
+        for group in one.groups
+    ]
