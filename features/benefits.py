@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from features.scopes import home
 from features.sources.benefits import benefits
-from riskmodel import count, has, highest, latest, months, years
+from riskmodel import count, has, total, years
 
 awards = [
     has(
@@ -13,16 +13,6 @@ awards = [
         "the household has been awarded universal credit",
         of=home,
         where="benefit = 'universal_credit' AND status = 'awarded'",
-        direction="+",
-        theme="income",
-    ),
-    latest(
-        benefits,
-        "universal_credit_now",
-        "the household is awarded universal credit at present",
-        of=home,
-        where="benefit = 'universal_credit'",
-        value="status = 'awarded'",
         direction="+",
         theme="income",
     ),
@@ -53,22 +43,12 @@ awards = [
         direction="+",
         theme="income",
     ),
-    has(
-        benefits,
-        "benefit_ended_1y",
-        "a benefit of the household ended in the last year",
-        of=home,
-        where="status = 'ended'",
-        within=months(12),
-        direction="+",
-        theme="income",
-    ),
 ]
 
-# Arrears of council tax or of housing benefit paid twice, as the benefits service records them.
-arrears = highest(
+# Arrears of council tax, or of housing benefit paid twice, as recorded with each change of a benefit.
+arrears = total(
     benefits,
-    "highest_council_arrears_2y",
+    "council_arrears_2y",
     "arrears with the council were higher in the last 2 years",
     value="arrears_gbp",
     of=home,

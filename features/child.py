@@ -22,14 +22,6 @@ age = [
 # The mother's age at birth is left out on purpose: an adult's age is a protected characteristic, and its published
 # effect (odds 1.01 a year) does not justify using it. It is audited instead.
 birth = [
-    latest(
-        births,
-        "birthweight",
-        "the child weighed less at birth",
-        value="birthweight_g",
-        direction="-",
-        theme="birth",
-    ),
     has(
         births,
         "low_birthweight",
@@ -59,14 +51,6 @@ birth = [
         "born_before_32_weeks",
         "the child was born before 32 weeks",
         where="gestation_weeks < 32",
-        direction="+",
-        theme="birth",
-    ),
-    latest(
-        births,
-        "birth_order",
-        "the child has more older brothers and sisters",
-        value="birth_order",
         direction="+",
         theme="birth",
     ),

@@ -25,13 +25,4 @@ places = [
         direction="-",
         theme="early years",
     ),
-    highest(
-        early_years_places,
-        "setting_inspection_grade_2y",
-        "the nursery's inspection grade is lower",
-        value="setting_rating",
-        within=months(24),
-        direction="+",
-        theme="early years",
-    ),
 ]

@@ -18,35 +18,11 @@ reviews = [
         direction="+",
         theme="health reviews",
     ),
-    has(
-        health_visits,
-        "one_year_review_missed",
-        "the one-year health review did not take place",
-        where="review = 'one_year' AND NOT completed",
-        direction="+",
-        theme="health reviews",
-    ),
-    has(
-        health_visits,
-        "six_week_review_missed",
-        "the six-week health review did not take place",
-        where="review = 'six_week' AND NOT completed",
-        direction="+",
-        theme="health reviews",
-    ),
     count(
         health_visits,
         "reviews_missed",
         "more health reviews did not take place",
         where="NOT completed",
-        direction="+",
-        theme="health reviews",
-    ),
-    highest(
-        health_visits,
-        "longest_review_delay",
-        "a health review took place later than planned",
-        value="days_late",
         direction="+",
         theme="health reviews",
     ),
@@ -118,14 +94,6 @@ asq_below_expected = has(
 emergencies = [
     count(
         emergency_visits,
-        "emergency_visits_1y",
-        "there were more emergency visits to hospital in the last year",
-        within=months(12),
-        direction="+",
-        theme="hospital",
-    ),
-    count(
-        emergency_visits,
         "emergency_visits_3y",
         "there were more emergency visits to hospital in the last 3 years",
         within=years(3),
@@ -145,16 +113,6 @@ emergencies = [
 
 # The same partners' records, seen from the household.
 reviews_of_children = [
-    count(
-        health_visits,
-        "childrens_reviews_missed_3y",
-        "more of the children's health reviews did not take place in the last 3 years",
-        of=children,
-        where="NOT completed",
-        within=years(3),
-        direction="+",
-        theme="health reviews",
-    ),
     has(
         health_visits,
         "parents_mood_concern_3y",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from features.scopes import adults, carers, children, home
 from features.sources.births import births
 from features.sources.register import households, people, residence
-from riskmodel import count, distinct, has, latest, lowest, months, years
+from riskmodel import count, distinct, has, latest, months, years
 
 neighbourhood = [
     latest(
@@ -42,44 +42,11 @@ child_moves = [
 members = [
     distinct(
         residence,
-        "children_in_home",
-        "more children live in the home",
-        value="person_id",
-        of=children,
-        direction="+",
-        theme="household",
-    ),
-    distinct(
-        residence,
         "carers_in_home",
         "fewer carers live in the home",
         value="person_id",
         of=carers,
         direction="-",
-        theme="household",
-    ),
-    distinct(
-        residence,
-        "other_adults_moved_in_1y",
-        "another adult moved into the home in the last year",
-        value="person_id",
-        of=adults,
-        where="role = 'other_adult'",
-        within=months(12),
-        direction="+",
-        theme="household",
-    ),
-]
-
-babies = [
-    distinct(
-        people,
-        "babies_in_home",
-        "there is a baby in the home",
-        value="person_id",
-        of=children,
-        where="age(date_of_birth) < 1",
-        direction="+",
         theme="household",
     ),
 ]
@@ -108,14 +75,17 @@ household_moves = [
     ),
 ]
 
-youngest_child = [
-    lowest(
-        people,
-        "youngest_childs_age_in_days",
-        "the youngest child is younger",
-        value="date_diff('day', date_of_birth, as_of)",
-        of=children,
-        direction="-",
+# Who lives with the children: both go with the risk of abuse, and not with readiness for school.
+newcomers_and_parents = [
+    distinct(
+        residence,
+        "other_adults_moved_in_1y",
+        "another adult moved into the home in the last year",
+        value="person_id",
+        of=adults,
+        where="role = 'other_adult'",
+        within=months(12),
+        direction="+",
         theme="household",
     ),
     has(

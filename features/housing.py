@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from features.scopes import home
 from features.sources.housing import dwellings, housing
-from riskmodel import count, has, highest, latest, years
+from riskmodel import count, has, latest, years
 
 dwelling = [
     latest(
@@ -13,15 +13,6 @@ dwelling = [
         "the home is rented from the council or a housing association",
         of=home,
         value="tenure = 'social_rent'",
-        direction="+",
-        theme="housing",
-    ),
-    latest(
-        dwellings,
-        "private_rent",
-        "the home is rented from a private landlord",
-        of=home,
-        value="tenure = 'private_rent'",
         direction="+",
         theme="housing",
     ),
@@ -36,23 +27,22 @@ dwelling = [
     ),
 ]
 
+private_rent = latest(
+    dwellings,
+    "private_rent",
+    "the home is rented from a private landlord",
+    of=home,
+    value="tenure = 'private_rent'",
+    direction="+",
+    theme="housing",
+)
+
 # Only social tenants appear in the tenancy system, so these are silent about everybody else.
 tenancy = [
     count(
         housing,
         "rent_arrears_2y",
         "rent arrears were recorded more often in the last 2 years",
-        of=home,
-        where="event = 'rent_arrears'",
-        within=years(2),
-        direction="+",
-        theme="housing",
-    ),
-    highest(
-        housing,
-        "highest_rent_arrears_2y",
-        "rent arrears were higher in the last 2 years",
-        value="amount_gbp",
         of=home,
         where="event = 'rent_arrears'",
         within=years(2),
@@ -69,6 +59,9 @@ tenancy = [
         direction="+",
         theme="housing",
     ),
+]
+
+disputes = [
     has(
         housing,
         "notice_to_leave_2y",
@@ -86,16 +79,6 @@ tenancy = [
         of=home,
         where="event = 'antisocial_complaint'",
         within=years(2),
-        direction="+",
-        theme="housing",
-    ),
-    count(
-        housing,
-        "repairs_1y",
-        "more repairs to the home were reported in the last year",
-        of=home,
-        where="event = 'repair'",
-        within=years(1),
         direction="+",
         theme="housing",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from features.scopes import adults, home, home_then
 from features.sources.police import police_incidents
-from riskmodel import days_since, distinct, has, highest, months, total, trend, years
+from riskmodel import days_since, distinct, has, months, total, years
 
 # One incident has a row for every person linked to it, so incidents are counted by their number. Labels name the
 # topic and the time, never who was linked to the record or in which role: a label may be read aloud in the home.
@@ -62,18 +62,9 @@ abuse_recorded_1y = has(
     theme="domestic abuse",
 )
 
+# Three years is as far back as anything here looks, although the force sends more: what was recorded about a family
+# must not follow it for ever.
 history = [
-    distinct(
-        police_incidents,
-        "abuse_records_5y",
-        "the police recorded domestic abuse more often in the last 5 years",
-        value="incident_id",
-        of=home,
-        where="domestic_abuse",
-        within=years(5),
-        direction="+",
-        theme="domestic abuse",
-    ),
     distinct(
         police_incidents,
         "abuse_records_by_past_members_3y",
@@ -87,22 +78,13 @@ history = [
     ),
     days_since(
         police_incidents,
-        "days_since_abuse_record",
+        "days_since_abuse_record_3y",
         "the last police record of domestic abuse is more recent",
         of=home,
         where="domestic_abuse",
+        within=years(3),
         direction="-",
         theme="domestic abuse",
-    ),
-    trend(
-        police_incidents,
-        "abuse_records_trend_1y",
-        "police records of domestic abuse became more frequent during the last year",
-        of=home,
-        where="domestic_abuse",
-        within=months(12),
-        theme="domestic abuse",
-        direction="+",
     ),
 ]
 
@@ -136,17 +118,6 @@ severity = [
         of=home,
         where="domestic_abuse AND child_present",
         within=years(2),
-        direction="+",
-        theme="domestic abuse",
-    ),
-    highest(
-        police_incidents,
-        "highest_harm_3y",
-        "a police record of domestic abuse in the last 3 years was more serious",
-        value="harm_score",
-        of=home,
-        where="domestic_abuse",
-        within=years(3),
         direction="+",
         theme="domestic abuse",
     ),

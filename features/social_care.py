@@ -49,13 +49,6 @@ of_the_child = [
         direction="+",
         theme="social care",
     ),
-    days_since(
-        social_care,
-        "days_since_social_care",
-        "social care was involved with the child more recently",
-        direction="-",
-        theme="social care",
-    ),
 ]
 
 of_the_home = [
@@ -144,9 +137,10 @@ of_the_household = [
     ),
     days_since(
         social_care,
-        "days_since_household_social_care",
+        "days_since_household_social_care_3y",
         "social care was involved with the children more recently",
         of=children,
+        within=years(3),
         direction="-",
         theme="social care",
     ),

@@ -64,8 +64,8 @@ domestic_abuse = Prototype(
         *its_own(household.neighbourhood),
         *household.household_moves,
         *household.members,
-        *household.youngest_child,
-        *its_own([*housing.dwelling, *housing.tenancy, *benefits.awards, benefits.arrears]),
+        *household.newcomers_and_parents,
+        *its_own([*housing.dwelling, *housing.tenancy, *housing.disputes, *benefits.awards, benefits.arrears]),
     ],
     audit=[
         audit.childrens_ethnic_group,

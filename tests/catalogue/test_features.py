@@ -22,7 +22,9 @@ UNWANTED = re.compile(
     re.IGNORECASE,
 )
 # A reason reads "this score is higher because ...", so a label is a clause and opens like one.
-OPENING = re.compile(r"(the|there|a|an|another|no|one|more|fewer|social|smoking|rent|arrears|police|domestic|somebody)\b")
+OPENING = re.compile(
+    r"(the|there|a|an|another|no|one|more|fewer|social|smoking|rent|arrears|police|domestic|somebody)\b"
+)
 
 MEASURES = list({feature.name: feature for prototype in PROTOTYPES for feature in prototype.features}.values())
 AUDITED = list({feature.name: feature for prototype in PROTOTYPES for feature in prototype.audit}.values())
@@ -102,8 +104,8 @@ RISES = [
     "sibling_not_good_level_3y", "born_before_32_weeks", "bedrooms_short",
 ]  # fmt: skip
 FALLS = [
-    "age_in_days", "birthweight", "gestation", "mothers_education", "asq_communication", "asq_total",
-    "neighbourhood_deprivation", "carers_in_home", "days_since_abuse_record", "youngest_childs_age_in_days",
+    "age_in_days", "gestation", "mothers_education", "asq_communication", "asq_total",
+    "neighbourhood_deprivation", "carers_in_home", "days_since_abuse_record_3y",
 ]  # fmt: skip
 
 
