@@ -144,7 +144,10 @@ def _table(original: Path, name: str) -> Path:
 def _read(connection: duckdb.DuckDBPyConnection, file: Path) -> duckdb.DuckDBPyRelation:
     if file.suffix == ".parquet":
         return connection.read_parquet(str(file))
-    return connection.read_csv(str(file), header=True, na_values=["?", ""], sample_size=-1)
+    table = connection.read_csv(str(file), header=True, na_values=["?", ""], sample_size=-1)
+    whole = {name for name, kind in zip(table.columns, table.dtypes, strict=True) if str(kind) == "BIGINT"}
+    # days are added to dates, which takes a 32-bit number
+    return table.project(", ".join(f"CAST({c} AS INT) AS {c}" if c in whole else c for c in table.columns))
 
 
 if __name__ == "__main__":
