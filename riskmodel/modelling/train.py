@@ -94,8 +94,8 @@ def train(
     watcher.step("Fitting baselines", None)
     baselines = fit_baselines(matrix, prototype, split, origin, seed=seed)
     lead, why = _lead(tuned, folds, component)
-    trials = tuple(trial for family in families for trial in tuned[family].trials)
-    return Training(models, baselines, lead, why, trials, {**origin, "tuning": how})
+    trials = [trial.plain() for family in families for trial in tuned[family].trials]
+    return Training(models, baselines, lead, {**origin, "tuning": how, "lead_reason": why, "trials": trials})
 
 
 def refit(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,20 +30,25 @@ class Training:
         Name -> what the models are compared with.
     lead
         The family that is proposed for use, chosen on training cohorts alone.
-    lead_reason
-        Why, with the figures.
-    trials
-        Every setting that was tried.
     record
-        Digests, dates, counts, seed and how the folds were made, as plain data.
+        Digests, dates, counts, seed, how the folds were made, why the lead leads and every setting that was tried, as
+        plain data.
     """
 
     models: Mapping[str, RiskModel]
     baselines: Mapping[str, RiskModel]
     lead: str
-    lead_reason: str
-    trials: tuple[Trial, ...]
     record: Mapping[str, Any]
+
+    @property
+    def lead_reason(self) -> str:
+        """Why that family leads, with the figures."""
+        return str(self.record["lead_reason"])
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Every setting that was tried."""
+        return tuple(Trial.from_plain(plain) for plain in self.record["trials"])
 
     @property
     def model(self) -> RiskModel:
@@ -105,21 +109,13 @@ class Training:
             kind: {name: RiskModel.load(source / kind / name, digest=digest) for name, digest in plain[kind].items()}
             for kind in ("models", "baselines")
         }
-        trials = tuple(
-            Trial(**{**trial, **{key: _float(trial[key]) for key in ("loss", "error")}}) for trial in plain["trials"]
-        )
-        return cls(found["models"], found["baselines"], plain["lead"], plain["lead_reason"], trials, plain["record"])
+        return cls(found["models"], found["baselines"], plain["lead"], plain["record"])
 
     def _plain(self) -> dict[str, Any]:
         return {
             "models": {name: model.digest for name, model in self.models.items()},
             "baselines": {name: model.digest for name, model in self.baselines.items()},
             "lead": self.lead,
-            "lead_reason": self.lead_reason,
-            "trials": [
-                {**asdict(trial), "settings": dict(trial.settings), **_finite(loss=trial.loss, error=trial.error)}
-                for trial in self.trials
-            ],
             "record": dict(self.record),
         }
 
@@ -127,7 +123,7 @@ class Training:
 def _read(path: Path) -> dict[str, Any]:
     try:
         plain: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if {"models", "baselines", "lead", "lead_reason", "trials", "record"} <= set(plain):
+        if {"models", "baselines", "lead", "record"} <= set(plain):
             return plain
         why = "it is not complete"
     except FileNotFoundError:
@@ -139,14 +135,6 @@ def _read(path: Path) -> dict[str, Any]:
         "A training is a folder of bundles with a record of their digests.",
         next_step="Train again.",
     )
-
-
-def _finite(**values: float) -> dict[str, float | None]:
-    return {name: value if math.isfinite(value) else None for name, value in values.items()}
-
-
-def _float(value: float | None) -> float:
-    return math.nan if value is None else float(value)
 
 
 def _words(settings: Mapping[str, Any]) -> str:

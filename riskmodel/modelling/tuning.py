@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,18 @@ class Trial:
     n: int
     events: int
     chosen: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """Return this trial as a dictionary that can be written as JSON; what was not measured is None."""
+        measured = {"loss": self.loss, "error": self.error}
+        known = {name: value if math.isfinite(value) else None for name, value in measured.items()}
+        return {**asdict(self), "settings": dict(self.settings), **known}
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Trial:
+        """Return the trial that `plain` described."""
+        known = {name: math.nan if plain[name] is None else plain[name] for name in ("loss", "error")}
+        return cls(**{**plain, **known})
 
 
 @dataclass(frozen=True, eq=False)
