@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
+from riskmodel.engine.backfill import BIN_DAYS, Bins, Tail, blank_tail
 from riskmodel.engine.duck import ident
 from riskmodel.engine.problems import Problem
 from riskmodel.engine.rows import Span
@@ -25,18 +24,6 @@ LATE_COUNT, LATE_SHARE = 10, 0.01
 PLAN_DAYS, PLAN_COUNT, PLAN_SHARE = 90, 10, 0.2
 # An undeclared text column counts as dates when this share of its values reads as one.
 DATE_SHARE = 0.99
-
-# Filled in later: the share filled among the newest records against the best year before them.
-BIN_DAYS = 30
-TAILS = tuple(math.ceil(days / BIN_DAYS) for days in (30, 60, 90, 180, 365, 730, 1095, 1825))
-YEAR_BINS = 13
-MIN_RECORDS = 50
-MAX_RELATIVE_FILL = 0.1
-# Records come in clusters (families, batches), so they count for a fifth of their number, against half the best share.
-DESIGN_EFFECT, SHARE_OF_BEST = 5.0, 0.5
-LOG_CHANCE = math.log(1e-6)
-
-Bins = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -142,20 +129,21 @@ def _filled_in_later(
     """Columns that are filled in old records and blank in recent ones, overall or within a stratum."""
     remaining = {candidate.name: candidate for candidate in candidates}
     problems = []
-    for stratum in (None, *(candidate.day for candidate in dated)):
-        others = [one for one in remaining.values() if stratum is None or one.day != stratum]
+    for stratum in (None, *dated):
+        others = [one for one in remaining.values() if one is not stratum]
         if not others:
             continue
-        for records, filled in _histories(connection, staged, others, stratum):
+        for years, records, filled in _histories(connection, staged, others, stratum):
             for i, candidate in enumerate(others):
                 if candidate.name in remaining and (tail := blank_tail(records, filled[:, i])) is not None:
                     del remaining[candidate.name]
-                    problems.append(_later_problem(staged, candidate.name, tail))
+                    among = f", among records known {years} years after {stratum.name}" if stratum else ""
+                    problems.append(_later_problem(staged, candidate.name, tail, among))
     return problems
 
 
-def _later_problem(staged: Staged, name: str, tail: Tail) -> Problem:
-    detail = f"{tail.filled_before:.0%} filled before, {tail.filled_since:.0%} in the last {tail.days} days"
+def _later_problem(staged: Staged, name: str, tail: Tail, among: str) -> Problem:
+    detail = f"{tail.filled_before:.0%} filled before, {tail.filled_since:.0%} in the last {tail.days} days{among}"
     return Problem.of(
         "C402", staged.source.name, staged.file.name, column=name, count=tail.records, detail=detail,
         soften=staged.source.keeps == "latest",
@@ -163,15 +151,15 @@ def _later_problem(staged: Staged, name: str, tail: Tail) -> Problem:
 
 
 def _histories(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, candidates: Sequence[Candidate], stratum: str | None
-) -> Iterator[tuple[Bins, Bins]]:
+    connection: duckdb.DuckDBPyConnection, staged: Staged, candidates: Sequence[Candidate], stratum: Candidate | None
+) -> Iterator[tuple[int, Bins, Bins]]:
     """Records and filled values in bins of 30 days before the newest record, newest first, for each stratum.
 
     Strata are the completed years between a date of the record (say, of birth) and the day it was known. They tell a
     column that fills up at a certain age, whenever that is, from one that was filled in later.
     """
     known = ident(staged.source.known)
-    years = f"CAST(floor(({known} - {stratum}) / 365.25) AS BIGINT)" if stratum else "0"
+    years = f"CAST(floor(({known} - {stratum.day}) / 365.25) AS BIGINT)" if stratum else "0"
     newest = f"(SELECT max({known}) FROM {staged.table})"
     counts = ", ".join(f"count(*) FILTER (WHERE {candidate.filled})" for candidate in candidates)
     query = (
@@ -183,85 +171,4 @@ def _histories(
         part = table[table[:, 0] == value]
         history = np.zeros((int(part[-1, 1]) + 1, part.shape[1] - 2), dtype=np.int64)
         history[part[:, 1]] = part[:, 2:]
-        yield history[:, 0], history[:, 1:]
-
-
-@dataclass(frozen=True)
-class Tail:
-    """The newest records in which a column is blank: how many, over how many days, and the shares filled."""
-
-    records: int
-    days: int
-    filled_before: float
-    filled_since: float
-
-
-def blank_tail(records: Bins, filled: Bins) -> Tail | None:
-    """Tell whether a column is blank in recent records although it used to be filled.
-
-    For tails of 30 days to five years, the share filled in the tail is compared with the best year before it. The tail
-    counts as blank when there are at least 50 records on either side, the share is at most a tenth of the best, and so
-    few would be filled by chance less than once in a million times (Chernoff's bound on the binomial, with records
-    counted at a fifth and against half the best share, because neighbouring records are alike). A column that was as
-    blank for as long within its best year is seasonal, not filled in later.
-
-    Parameters
-    ----------
-    records, filled
-        Records and filled values in bins of 30 days, newest first, int64 of equal length.
-
-    Returns
-    -------
-    Tail or None
-        The longest blank tail, None if there is none.
-
-    Examples
-    --------
-    >>> records = np.full(48, 100)
-    >>> blank_tail(records, np.where(np.arange(48) < 13, 0, 80))
-    Tail(records=1300, days=390, filled_before=0.8, filled_since=0.0)
-    >>> blank_tail(records, np.full(48, 3)) is None
-    True
-    """
-    for bins in reversed(TAILS):
-        if bins >= len(records):
-            continue
-        since, filled_since = int(records[:bins].sum()), int(filled[:bins].sum())
-        best, year = _best_year(records[bins:], filled[bins:])
-        if since < MIN_RECORDS or best == 0 or filled_since > MAX_RELATIVE_FILL * best * since:
-            continue
-        if _lowest(records[bins:][year], filled[bins:][year], bins) <= MAX_RELATIVE_FILL * best:
-            continue
-        if _log_chance(filled_since, since, best * SHARE_OF_BEST) / DESIGN_EFFECT < LOG_CHANCE:
-            return Tail(since, bins * BIN_DAYS, best, filled_since / since)
-    return None
-
-
-def _best_year(records: Bins, filled: Bins) -> tuple[float, slice]:
-    """The highest share filled in any year with enough records, and the bins of that year."""
-    width = min(YEAR_BINS, len(records))
-    shares = _shares(records, filled, width, otherwise=0.0)
-    first = int(np.argmax(shares))
-    return float(shares[first]), slice(first, first + width)
-
-
-def _lowest(records: Bins, filled: Bins, width: int) -> float:
-    """The lowest share filled in any stretch of so many bins; 1 if no stretch that long has enough records."""
-    return float(np.min(_shares(records, filled, width, otherwise=1.0))) if width <= len(records) else 1.0
-
-
-def _shares(records: Bins, filled: Bins, width: int, *, otherwise: float) -> npt.NDArray[np.float64]:
-    """The share filled in every stretch of `width` bins, `otherwise` where there are too few records."""
-    ones = np.ones(width, dtype=np.int64)
-    enough = np.convolve(records, ones, "valid")
-    shares = np.convolve(filled, ones, "valid") / np.maximum(enough, 1)
-    return np.where(enough >= MIN_RECORDS, shares, otherwise)
-
-
-def _log_chance(successes: int, trials: int, share: float) -> float:
-    """Chernoff's bound on the log-probability of at most so many successes, where fewer than expected were seen."""
-    rate = successes / trials
-    divergence = (1 - rate) * math.log((1 - rate) / (1 - share))
-    if rate > 0:
-        divergence += rate * math.log(rate / share)
-    return -trials * divergence
+        yield int(value), history[:, 0], history[:, 1:]

@@ -196,10 +196,10 @@ class CheckReport:
 
     def text(self) -> str:
         """Return the report as plain text: a line on the whole, a table of problems, and what each code means."""
-        rows = sum(summary.rows for summary in self.sources)
+        rows = _counted(sum(summary.rows for summary in self.sources), "row")
         verdict = "REFUSED" if self.refused else "accepted"
         lines = [
-            f"Extracts in {self.folder}: {verdict}. {_counted(len(self.sources), 'source')} read, {_counted(rows, 'row')}, "
+            f"Extracts in {self.folder}: {verdict}. {_counted(len(self.sources), 'source')} read, {rows}, "
             f"{_counted(len(self.errors), 'error')}, {_counted(len(self.warnings), 'warning')}."
         ]
         if self.problems:

@@ -206,10 +206,15 @@ def _type_problems(
     """Values of the wrong type, by column, with the first rows and a hint on dates written in another style."""
     if not present:
         return []
-    marks = [f"count(*) FILTER (WHERE _bad_{n}), min({ROW}, {SHOWN_ROWS}) FILTER (WHERE _bad_{n})" for n in present]
+    marks = []
+    for name in present:
+        bad = f"FILTER (WHERE {ident(f'_bad_{name}')})"
+        marks += [f"count(*) {bad}", f"min({ROW}, {SHOWN_ROWS}) {bad}", f"count({ident(name)})"]
     figures = connection.execute(f"SELECT {', '.join(marks)} FROM {staged.table}").fetchall()[0]
     problems = []
-    for (name, column), count, rows in zip(present.items(), figures[::2], figures[1::2], strict=True):
+    for (name, column), count, rows, filled in zip(
+        present.items(), figures[::3], figures[1::3], figures[2::3], strict=True
+    ):
         kind = staged.source.all_columns[name]
         if count:
             detail = f"declared {TYPE_WORDS[kind]}"
@@ -221,7 +226,7 @@ def _type_problems(
                 "C204", staged.source.name, staged.file.name, column=name, count=count,
                 rows=staged.row_numbers(rows), detail=detail,
             ))  # fmt: skip
-        elif kind is str and looks_like_numbers(column.stored):
+        elif kind is str and filled and looks_like_numbers(column.stored):
             problems.append(Problem.of("C205", staged.source.name, staged.file.name, column=name))
     return problems
 

@@ -12,7 +12,6 @@ import pytest
 
 from riskmodel.declare.source import Source
 from riskmodel.engine.contract import check_extracts
-from riskmodel.engine.hindsight import blank_tail
 from riskmodel.engine.problems import CheckReport
 from tests.unit.engine.clinic import VISITS, codes, only
 
@@ -170,18 +169,3 @@ def test_text_that_is_not_dates_is_not_taken_for_dates(tmp_path: Path) -> None:
         return str(known + timedelta(days=5)) if rng.random() < 0.9 else "unknown"
 
     assert codes(check_with(tmp_path, make, column="remark")) == ["C202"]
-
-
-def test_the_tail_reported_is_the_longest() -> None:
-    records = np.full(60, 40)
-    tail = blank_tail(records, np.where(np.arange(60) < 25, 0, 36))
-    assert tail is not None
-    assert (tail.days, tail.records, tail.filled_before, tail.filled_since) == (750, 1000, 0.9, 0.0)
-
-
-def test_chance_decides_at_the_stated_threshold() -> None:
-    records = np.full(26, 50)
-    before = np.where(np.arange(26) < 3, 0, 50)
-    assert blank_tail(records, before) is not None
-    few = np.where(np.arange(26) < 3, 10, 50)
-    assert blank_tail(few, np.minimum(before, few)) is None
