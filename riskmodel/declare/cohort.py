@@ -42,6 +42,12 @@ class Cohort:
     ------
     DeclarationError
         If a column is not declared or a feature cannot be reached from the source.
+
+    Examples
+    --------
+    >>> from riskmodel.declare.examples import people
+    >>> Cohort("Children aged 3", people, where="age(date_of_birth) = 3", area="ward_code").condition.kind
+    <class 'bool'>
     """
 
     description: str

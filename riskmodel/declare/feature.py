@@ -55,6 +55,19 @@ class Feature:
         Whether it is a protected characteristic.
     levels
         The categories of a text value, in order; other values count as missing.
+
+    Raises
+    ------
+    DeclarationError
+        If a name, a snippet, a column or a type is wrong.
+
+    Examples
+    --------
+    >>> from riskmodel.declare import latest
+    >>> from riskmodel.declare.examples import sessions
+    >>> mark = latest(sessions, "last_mark", "the last session was missed", "mark", levels=["present", "absent"])
+    >>> mark.dtype, mark.partner, mark.missing_without_record
+    ('category', 'Schools', True)
     """
 
     source: Source

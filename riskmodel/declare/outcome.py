@@ -40,6 +40,14 @@ class Outcome:
     ------
     DeclarationError
         If a snippet or a column is wrong.
+
+    Examples
+    --------
+    >>> from riskmodel.declare.examples import sessions
+    >>> from riskmodel.periods import months
+    >>> outcome = Outcome(sessions, "misses_sessions", "Misses sessions", where="mark = 'O'", within=months(12))
+    >>> outcome.no_record
+    'unknown'
     """
 
     source: Source

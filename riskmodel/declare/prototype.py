@@ -80,6 +80,24 @@ class Prototype:
     ------
     DeclarationError
         If anything in it contradicts the rules of `docs/architecture.md`, section 4.
+
+    Examples
+    --------
+    >>> from riskmodel.declare import at_least, count, latest
+    >>> from riskmodel.declare.examples import people, sessions
+    >>> from riskmodel.periods import months
+    >>> absence = Prototype(
+    ...     "absence", "Which children may miss nursery?",
+    ...     cohort=Cohort("Children aged 3", people, where="age(date_of_birth) = 3"),
+    ...     outcome=Outcome(sessions, "misses", "Misses sessions", where="mark = 'O'", within=months(12)),
+    ...     features=[count(sessions, "missed", "sessions were missed before", where="mark = 'O'")],
+    ...     audit=[latest(people, "sex", "the child's sex", "sex", levels=["F", "M"], protected=True)],
+    ...     success=[at_least("auroc", 0.65)], capacity=0.2, output=Output.INDIVIDUAL,
+    ...     use="Offer help", never="Sanctions", owner="Early Years", expires=months(12),
+    ...     train_as_of=(date(2022, 9, 1),), test_as_of=(date(2023, 9, 1),), score_as_of=date(2024, 9, 1),
+    ... )
+    >>> [source.name for source in absence.sources]
+    ['people', 'sessions']
     """
 
     name: str

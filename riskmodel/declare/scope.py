@@ -39,6 +39,17 @@ class Scope:
     ------
     DeclarationError
         If `via` is not a source of spells or has no such group column.
+
+    Examples
+    --------
+    >>> from riskmodel.declare.examples import residence
+    >>> Scope("anyone living with the child", via=residence, group="household_id").when
+    'as_of'
+    >>> Scope("anyone living with the child", via=residence, group="household")
+    Traceback (most recent call last):
+    riskmodel.errors.DeclarationError: The scope 'anyone living with the child' groups by 'household', which is not a \
+text column of source 'residence' beside its key. The group is the column that members of one group share. \
+The nearest right name is 'household_id'. Name the group column.
     """
 
     description: str

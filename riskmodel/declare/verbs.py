@@ -1,15 +1,12 @@
 """The nine verbs: what can be measured about the records of a case.
 
-Every verb takes the same options. `of`: whose records count, None for the case's own. `where`: SQL snippet that says
-which records count. `within`: the window that ends at the as-of date, None for all records. `direction`: "+" if more
-can only raise the risk, "-" if it can only lower it. `justification`: why a protected characteristic may predict.
-`theme`: heading in the dictionary and on the card. `protected`: whether it is a protected characteristic.
+Every verb takes the same options, described with `Feature`: `of` (whose records count), `where` (which of them),
+`within` (the window that ends at the as-of date), `direction`, `theme`, `protected` and `justification`. Each returns a
+`Feature` and raises `DeclarationError` when a name, a column or a type is wrong.
 
 Examples
 --------
->>> from riskmodel.declare.source import Source
->>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-...                   happened="session_on", columns={"mark": str, "minutes": float})
+>>> from riskmodel.declare.examples import sessions
 >>> count(sessions, "missed", "Sessions missed", where="mark = 'O'").verb
 'count'
 """
@@ -41,9 +38,7 @@ def count(
 
     Examples
     --------
-    >>> from riskmodel.declare.source import Source
-    >>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-    ...                   happened="session_on", columns={"mark": str, "minutes": float})
+    >>> from riskmodel.declare.examples import sessions
     >>> from riskmodel.periods import months
     >>> count(sessions, "missed", "Sessions missed", where="mark = 'O'", within=months(12)).dtype
     'int'
@@ -80,9 +75,7 @@ def has(
 
     Examples
     --------
-    >>> from riskmodel.declare.source import Source
-    >>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-    ...                   happened="session_on", columns={"mark": str, "minutes": float})
+    >>> from riskmodel.declare.examples import sessions
     >>> has(sessions, "excluded", "Excluded from a session", where="mark = 'E'").dtype
     'bool'
     """
@@ -119,9 +112,7 @@ def total(
 
     Examples
     --------
-    >>> from riskmodel.declare.source import Source
-    >>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-    ...                   happened="session_on", columns={"mark": str, "minutes": float})
+    >>> from riskmodel.declare.examples import sessions
     >>> total(sessions, "minutes_late", "Minutes late", "minutes").missing_without_record
     False
     """
@@ -159,9 +150,7 @@ def highest(
 
     Examples
     --------
-    >>> from riskmodel.declare.source import Source
-    >>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-    ...                   happened="session_on", columns={"mark": str, "minutes": float})
+    >>> from riskmodel.declare.examples import sessions
     >>> highest(sessions, "latest_arrival", "Minutes late at worst", "minutes").dtype
     'float'
     """
@@ -199,9 +188,7 @@ def lowest(
 
     Examples
     --------
-    >>> from riskmodel.declare.source import Source
-    >>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-    ...                   happened="session_on", columns={"mark": str, "minutes": float})
+    >>> from riskmodel.declare.examples import sessions
     >>> lowest(sessions, "best_arrival", "Minutes late at best", "minutes").missing_without_record
     True
     """
@@ -239,9 +226,7 @@ def distinct(
 
     Examples
     --------
-    >>> from riskmodel.declare.source import Source
-    >>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-    ...                   happened="session_on", columns={"mark": str, "minutes": float})
+    >>> from riskmodel.declare.examples import sessions
     >>> distinct(sessions, "kinds", "Different marks", "mark").dtype
     'int'
     """
@@ -283,9 +268,7 @@ def latest(
 
     Examples
     --------
-    >>> from riskmodel.declare.source import Source
-    >>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-    ...                   happened="session_on", columns={"mark": str, "minutes": float})
+    >>> from riskmodel.declare.examples import sessions
     >>> latest(sessions, "mark_now", "Last mark", "mark", levels=["E", "O"]).dtype
     'category'
     """
@@ -323,9 +306,7 @@ def days_since(
 
     Examples
     --------
-    >>> from riskmodel.declare.source import Source
-    >>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-    ...                   happened="session_on", columns={"mark": str, "minutes": float})
+    >>> from riskmodel.declare.examples import sessions
     >>> days_since(sessions, "days_since", "Days since a session").missing_without_record
     True
     """
@@ -364,9 +345,7 @@ def trend(
 
     Examples
     --------
-    >>> from riskmodel.declare.source import Source
-    >>> sessions = Source("sessions", "One row a session", partner="Schools", agreement="A-1", key="person_id",
-    ...                   happened="session_on", columns={"mark": str, "minutes": float})
+    >>> from riskmodel.declare.examples import sessions
     >>> from riskmodel.periods import months
     >>> trend(sessions, "rise", "Missing more sessions lately", within=months(6)).dtype
     'int'
