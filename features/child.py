@@ -21,6 +21,9 @@ age = [
 
 # The mother's age at birth is left out on purpose: an adult's age is a protected characteristic, and its published
 # effect (odds 1.01 a year) does not justify using it. It is audited instead.
+#
+# Weeks of pregnancy enter as two steps: what matters is being born too early, not a week more or less near term.
+# Weight counts only where it is low, because boys weigh more and are less often ready.
 birth = [
     has(
         births,
@@ -28,14 +31,6 @@ birth = [
         "the child weighed less than 2,500 g at birth",
         where="birthweight_g < 2500",
         direction="+",
-        theme="birth",
-    ),
-    latest(
-        births,
-        "gestation",
-        "the child was born earlier in the pregnancy",
-        value="gestation_weeks",
-        direction="-",
         theme="birth",
     ),
     has(
@@ -83,14 +78,6 @@ parents = [
             "WHEN 'degree' THEN 3 WHEN 'higher_degree' THEN 4 END"
         ),
         direction="-",
-        theme="family",
-    ),
-    has(
-        births,
-        "mother_without_qualifications",
-        "the mother is on record as having no qualifications",
-        where="mothers_education = 'none'",
-        direction="+",
         theme="family",
     ),
     has(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from features.scopes import adults, children
 from features.sources.health_visiting import asq3, health_visits
 from features.sources.hospitals import emergency_visits
-from riskmodel import count, has, highest, lowest, months, years
+from riskmodel import count, has, lowest, months, years
 
 # A review that did not take place says something about how the family and the service found each other, and not
 # that all was well.
@@ -61,21 +61,6 @@ development = [
         "asq_total",
         "the two-year check scored lower over all areas",
         value="communication + gross_motor + fine_motor + problem_solving + personal_social",
-        direction="-",
-        theme="development at two",
-    ),
-    highest(
-        asq3,
-        "asq_areas_below",
-        "the two-year check found more areas below what is expected",
-        value="areas_below",
-        direction="+",
-        theme="development at two",
-    ),
-    has(
-        asq3,
-        "asq_recorded",
-        "no two-year developmental check is on record",
         direction="-",
         theme="development at two",
     ),

@@ -116,6 +116,8 @@ school_readiness = Prototype(
         "The profile was rewritten in 2021. Cohorts before and after cannot be compared, and only later ones are used.",
         "Children who leave the county, or go to an independent school, have no profile: they are scored, and the "
         "model was neither trained nor tested on children like them.",
+        "Sex is not used. Boys reach a good level less often than girls, so the probabilities of boys are somewhat too "
+        "low and those of girls too high; the card shows by how much.",
         "Free school meals are under-registered in Reception, because every infant gets a free meal.",
         "Records show who is known to services. A family that no service knows has fewer records, and not fewer needs.",
         "What raises a score is what goes together with the outcome in the records; it need not be what causes it.",

@@ -92,6 +92,12 @@ def test_a_label_that_says_more_or_less_has_a_direction(feature):
     assert feature.direction in ("+", "-")
 
 
+@pytest.mark.parametrize("feature", [f for f in MEASURES if f.dtype == "bool"], ids=by_name)
+def test_a_yes_is_what_its_label_says(feature):
+    # A yes or no is only given as a reason where it is yes.
+    assert feature.direction == "+"
+
+
 @pytest.mark.parametrize("feature", MEASURES, ids=by_name)
 def test_a_window_in_a_name_is_the_window_it_uses(feature):
     named = re.search(r"_(\d)y$", feature.name)
@@ -99,12 +105,12 @@ def test_a_window_in_a_name_is_the_window_it_uses(feature):
 
 
 RISES = [
-    "asq_areas_below", "reviews_missed", "two_year_review_missed", "smoking_in_pregnancy", "home_moves_2y",
+    "asq_below_expected", "reviews_missed", "two_year_review_missed", "smoking_in_pregnancy", "home_moves_2y",
     "social_rent", "universal_credit_ever", "child_protection_or_care", "abuse_records_1y", "adult_substance_need",
     "sibling_not_good_level_3y", "born_before_32_weeks", "bedrooms_short",
 ]  # fmt: skip
 FALLS = [
-    "age_in_days", "gestation", "mothers_education", "asq_communication", "asq_total",
+    "age_in_days", "mothers_education", "asq_communication", "asq_total",
     "neighbourhood_deprivation", "carers_in_home", "days_since_abuse_record_3y",
 ]  # fmt: skip
 
