@@ -143,7 +143,7 @@ class Health:
     asq_need: float = 0.75  # A -> S
     asq_z: float = 0.30  # A -> S
     asq_male: float = 0.18  # A -> S
-    asq_noise: float = 0.80  # A -> S
+    asq_noise: float = 0.72  # A -> S
     asq_common: float = 0.93  # S correlation of a domain with the whole, so that 20% are below in some domain
     asq_ok: tuple[float, ...] = (0.853, 0.928, 0.926, 0.918, 0.903)  # V 2022/23 by domain [ASQ25]
     asq_cut: tuple[float, ...] = (25.2, 38.1, 35.2, 29.8, 31.5)  # M score below which a domain is of concern

@@ -52,7 +52,7 @@ def no_signal() -> Parameters:
     )  # fmt: skip
     return replace(
         p,
-        readiness=replace(p.readiness, signal=False),
+        readiness=replace(p.readiness, signal=False, sibling_noise=0.0),
         abuse=abuse,
         police=replace(p.police, suspect_known=0.0),
     )
