@@ -43,6 +43,8 @@ class ModelFeature:
         last two.
     missing_share
         Share of the latest training cohort without a value, between 0 and 1.
+    present_share
+        Share of the latest training cohort with a value other than nought.
     """
 
     name: str
@@ -54,6 +56,7 @@ class ModelFeature:
     theme: str = ""
     origin: str = "features"
     missing_share: float = 0.0
+    present_share: float = 1.0
 
     def plain(self) -> dict[str, Any]:
         """Return this feature as a dictionary that can be written as JSON."""
@@ -96,10 +99,27 @@ def describe(features: Sequence[Feature], latest: pd.DataFrame) -> tuple[ModelFe
             direction=feature.direction,
             partner=feature.partner,
             theme=feature.theme or "",
-            missing_share=round(float(latest[feature.name].isna().mean()), 4) if len(latest) else 0.0,
+            missing_share=missing_share(latest[feature.name]),
+            present_share=present_share(latest[feature.name]),
         )
         for feature in features
     )
+
+
+def missing_share(column: pd.Series[Any]) -> float:
+    """Return the share of rows without a value, to four digits; 0 when there is no row."""
+    return round(float(column.isna().mean()), 4) if len(column) else 0.0
+
+
+def present_share(column: pd.Series[Any]) -> float:
+    """Return the share of rows with a value other than nought, to four digits; 0 when there is no row.
+
+    Examples
+    --------
+    >>> present_share(pd.Series([0.0, 2.0, float("nan"), 1.0]))
+    0.5
+    """
+    return round(float((column.notna() & (column != 0)).mean()), 4) if len(column) else 0.0
 
 
 def take(data: pd.DataFrame | DesignMatrix, features: Sequence[ModelFeature], *, strict: bool) -> pd.DataFrame:

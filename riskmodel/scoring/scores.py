@@ -1,0 +1,186 @@
+"""The result of scoring: the list, who is not on it and why, and what may be shown of the totals."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from riskmodel.errors import ScoringRefused
+from riskmodel.files import atomic_folder
+from riskmodel.modelling.model import RiskModel
+from riskmodel.reporting.disclosure import Policy
+from riskmodel.reporting.page import document_html
+from riskmodel.reporting.wording import day
+from riskmodel.scoring.totals import Totals, printable
+from riskmodel.scoring.ward_page import ward_page
+
+if TYPE_CHECKING:
+    from riskmodel.declare import Prototype
+
+TOO_LITTLE_KNOWN = "too_little_known"
+UNKNOWN_AREA = "area_not_known"
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Scores of a cohort on one date.
+
+    Where the prototype gives totals for areas only, `cases` holds ``area band`` and `not_scored` holds ``area
+    reason_code``, and nothing that could be traced to a case.
+
+    Attributes
+    ----------
+    prototype, model
+        What was scored, and by which model.
+    as_of
+        Date on which people were looked at.
+    areas
+        Areas that were asked for; None for all.
+    cases
+        One row a scored case, the highest score first: ``case as_of area score rank rank_in_cohort band reason_1 ...
+        model_digest prototype_digest expires_on``. `score` is the calibrated probability; `rank` counts within this
+        list, `rank_in_cohort` within everybody; equal scores share the better rank; each reason completes "this score
+        is higher because ...", and is empty where nothing (more) raises the score.
+    not_scored
+        ``case as_of area reason_code``: ``too_little_known`` (fewer than a third of the features), or
+        ``area_not_known`` (areas were asked for, and the case has none on record).
+    elsewhere
+        Cases of the cohort in areas that were not asked for.
+    cohort
+        Everybody in the cohort; ``len(cases) + len(not_scored) + elsewhere``.
+    policy
+        Disclosure rules for totals.
+    invented
+        Whether the people are invented.
+    """
+
+    prototype: Prototype
+    as_of: date
+    areas: tuple[str, ...] | None
+    cases: pd.DataFrame
+    not_scored: pd.DataFrame
+    elsewhere: int
+    cohort: int
+    model: RiskModel
+    policy: Policy
+    invented: bool = False
+
+    @property
+    def title(self) -> str:
+        """What was scored, where and when, in a line."""
+        where = "" if self.areas is None else f" in {', '.join(self.areas)}"
+        return f"{self.prototype.name.replace('_', ' ').capitalize()}{where}, {day(self.as_of.isoformat())}"
+
+    @property
+    def individual(self) -> bool:
+        """Whether the prototype allows a list of single cases."""
+        return self.prototype.output.value == "individual"
+
+    def frame(self) -> pd.DataFrame:
+        """Return the list of scored cases.
+
+        Raises
+        ------
+        ScoringRefused
+            If the prototype gives totals for areas only.
+        """
+        if not self.individual:
+            raise ScoringRefused(
+                f"The prototype '{self.prototype.name}' gives totals for areas and no list of cases.",
+                "Its declaration says output=Output.AREA.",
+                next_step="Use the totals of the ward page.",
+            )
+        return self.cases.copy()
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Totals by area and band as they may be shown."""
+        return printable(self.cases, self.policy)
+
+    def band_rows(self) -> list[list[str]]:
+        """Return each band and how many cases are in it, as may be shown."""
+        return [[band, figure.text] for band, figure in self.totals.by_band.items()]
+
+    def page(self) -> str:
+        """Return the ward page as HTML."""
+        return document_html(ward_page(self))
+
+    def save(self, folder: Path | str) -> list[Path]:
+        """Write the list, the totals and the page into a folder of their own, all or nothing.
+
+        The folder is ``<folder>/<prototype>/<as-of date>``, with the codes of the areas added where some were asked
+        for. It holds ``ward.html``, ``totals.csv`` and ``scores.json`` (counts under disclosure control, and digests)
+        and, unless the prototype gives totals only, ``scores.csv``, ``scores.parquet`` and ``not_scored.csv``, which
+        their owner alone may read.
+
+        Returns
+        -------
+        list of Path
+            The files, the page first.
+        """
+        target = Path(folder) / self.prototype.name / self._name()
+        shared = {"ward.html": self.page().encode(), "totals.csv": _csv(self.totals.frame())}
+        private = self._private()
+        with atomic_folder(target) as temporary:
+            for name, content in {**shared, **private}.items():
+                (temporary / name).write_bytes(content)
+            (temporary / "scores.json").write_bytes(_json(self._record(private)))
+            for name in private:
+                (temporary / name).chmod(0o600)
+        return [target / name for name in (*shared, *private, "scores.json")]
+
+    def _name(self) -> str:
+        if self.areas is None:
+            return self.as_of.isoformat()
+        joined = "-".join("".join(c if c.isalnum() else "_" for c in area) for area in self.areas)
+        if len(joined) > 60:
+            joined = f"{len(self.areas)}-areas-{hashlib.sha256(joined.encode()).hexdigest()[:12]}"
+        return f"{self.as_of.isoformat()}-{joined}"
+
+    def _private(self) -> dict[str, bytes]:
+        if not self.individual:
+            return {}
+        return {
+            "scores.csv": _csv(self.cases.assign(score=self.cases["score"].round(4))),
+            "scores.parquet": _parquet(self.cases),
+            "not_scored.csv": _csv(self.not_scored),
+        }
+
+    def _record(self, private: dict[str, bytes]) -> dict[str, Any]:
+        return {
+            "prototype": self.prototype.name,
+            "prototype_digest": self.prototype.digest(),
+            "model": self.model.name,
+            "model_digest": self.model.digest,
+            "as_of": self.as_of.isoformat(),
+            "areas": None if self.areas is None else list(self.areas),
+            "capacity": self.prototype.capacity,
+            "expires_on": self.prototype.expires.after(self.as_of).isoformat(),
+            "invented": self.invented,
+            "files": {name: hashlib.sha256(content).hexdigest() for name, content in private.items()},
+            "totals": {band: figure.text for band, figure in self.totals.by_band.items()},
+        }
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _parquet(table: pd.DataFrame) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None), sink)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+def _json(plain: Any) -> bytes:
+    return (json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()

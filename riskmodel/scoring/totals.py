@@ -1,0 +1,90 @@
+"""Totals by area and band under disclosure control."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from riskmodel.reporting.disclosure import USUAL, Policy
+from riskmodel.reporting.figures import WITHHELD, Figure, counted
+from riskmodel.reporting.suppression import withhold
+from riskmodel.scoring.bands import BANDS
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Totals as they may be shown.
+
+    Attributes
+    ----------
+    everybody
+        Scored cases.
+    by_band
+        Band -> cases.
+    by_area
+        Area -> everybody there (under ``"all"``) and each band.
+    """
+
+    everybody: Figure
+    by_band: Mapping[str, Figure]
+    by_area: Mapping[str, Mapping[str, Figure]]
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row an area and band, with the printed count; blank where it is withheld."""
+        rows = [
+            {"area": area, "band": band, "cases": None if figure.value is None else int(figure.value)}
+            for area, row in self.by_area.items()
+            for band, figure in row.items()
+        ]
+        return pd.DataFrame(rows, columns=["area", "band", "cases"]).astype({"cases": "Int64"})
+
+
+def printable(cases: pd.DataFrame, policy: Policy = USUAL) -> Totals:
+    """Count cases by area and band, and withhold what would give a small number away.
+
+    Small counts are withheld, and so is whatever would let a reader work one out from the rest of the table
+    (`riskmodel.reporting.suppression.withhold`). Area by band counts go first, then the totals of areas; totals of
+    bands are kept longest.
+
+    Parameters
+    ----------
+    cases
+        With columns ``area`` and ``band``.
+    policy
+        The rules.
+
+    Examples
+    --------
+    >>> cases = pd.DataFrame({"area": ["A"] * 60, "band": ["offer first"] * 12 + ["next"] * 14 + ["not now"] * 34})
+    >>> {band: figure.text for band, figure in printable(cases).by_band.items()}
+    {'offer first': '10', 'next': '15', 'not now': '35'}
+    """
+    areas = sorted(set(cases["area"]))
+    n = cases.groupby(["area", "band"]).size()
+    cells = {_cell(area, band): float(n.get((area, band), 0)) for area in areas for band in BANDS}
+    figures: dict[str, tuple[str, ...]] = {ALL: tuple(cells)}
+    figures |= {f"band {band}": tuple(_cell(area, band) for area in areas) for band in BANDS}
+    if len(areas) > 1:
+        figures |= {f"area {area}": tuple(_cell(area, band) for band in BANDS) for area in areas}
+        figures |= {cell: (cell,) for cell in cells}
+    hidden = withhold(cells, figures, policy=policy)
+    shown = {
+        name: WITHHELD if name in hidden else counted(sum(cells[part] for part in parts), policy)
+        for name, parts in figures.items()
+    }
+    by_band = {band: shown[f"band {band}"] for band in BANDS}
+    if len(areas) == 1:
+        by_area = {areas[0]: {ALL: shown[ALL], **by_band}}
+    else:
+        by_area = {
+            area: {ALL: shown[f"area {area}"], **{band: shown[_cell(area, band)] for band in BANDS}} for area in areas
+        }
+    return Totals(shown[ALL], by_band, by_area)
+
+
+def _cell(area: str, band: str) -> str:
+    return f"{area}: {band}"
