@@ -1,4 +1,4 @@
-"""Telling from a column's history whether it is filled in later: blank in recent records, though it used to be filled."""
+"""Telling from its history whether a column is filled in later: blank in recent records, filled in older ones."""
 
 from __future__ import annotations
 

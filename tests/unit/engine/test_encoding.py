@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskmodel.engine.encoding import UTF8, WINDOWS, Unreadable, encoding_of, recode, text_lines
@@ -75,10 +76,9 @@ def test_a_packed_file_that_is_cut_short_is_refused(tmp_path: Path) -> None:
     assert problem.detail == "the .gz file is cut short or damaged"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec="cp1252", exclude_categories=["Cc"]), min_size=1, max_size=60))
 def test_anything_written_in_windows_1252_reads_as_it_was_meant_or_is_refused(text: str) -> None:
-    import tempfile
-
     if not text.strip():
         return
     with tempfile.TemporaryDirectory() as folder:

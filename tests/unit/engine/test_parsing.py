@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskmodel.engine.parsing import parsed
@@ -75,17 +75,20 @@ def test_typed(value: Any, stored: str, kind: type, result: Any) -> None:
     assert read(value, stored, kind) == result
 
 
+@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_any_date_survives_both_styles(day: date) -> None:
     assert read(day.isoformat(), "VARCHAR", date) == day
     assert read(day.strftime("%d/%m/%Y"), "VARCHAR", date, "uk") == day
 
 
+@settings(deadline=None)
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_any_whole_number_survives(number: int) -> None:
     assert read(str(number), "VARCHAR", int) == number
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_any_number_survives(number: float) -> None:
     assert read(repr(number), "VARCHAR", float) == number
