@@ -30,8 +30,8 @@ class Scope:
     group
         Column of `via` that says which group (for example `household_id`).
     when
-        "as_of": those who are members at the as-of date. "then": those who were members of the case's present
-        group when the record happened.
+        "as_of": those who share the group at the as-of date. "then": those who shared one with the case when the
+        record happened, wherever the case was a member then.
     where
         SQL snippet over `via` that narrows the members, such as "role = 'other_adult'".
 

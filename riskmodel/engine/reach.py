@@ -15,7 +15,6 @@ from riskmodel.engine.snippets import placed
 from riskmodel.engine.sql import all_of, case, column, named, not_null, number, table
 from riskmodel.engine.together import pairs_over_time
 from riskmodel.engine.versions import current_spell, live, spell_versions
-from riskmodel.errors import DeclarationError
 
 CASE_NO, KEY, MEMBER, UNIT = "case_no", "key", "member", "unit"
 SINCE, UNTIL = "since", "until"
@@ -164,30 +163,3 @@ def _members_now(clock: Clock, scope: Scope, spell: str, carrier: str) -> exp.Ex
 
 def _about(scope: Scope) -> str:
     return f"whose records count: {scope.description}"
-
-
-def _check_reachable(keyed: Source, source: Source, scope: Scope | None) -> None:
-    if scope is None:
-        if source.key != keyed.key:
-            raise _unreachable(keyed, source, "the case's own records", "Name the scope that leads there with of=.")
-        return
-    ends = (scope.via.key, scope.group)
-    if keyed.key not in ends or source.key not in ends:
-        by = f"the scope '{scope.description}', which joins '{ends[0]}' and '{ends[1]}'"
-        raise _unreachable(keyed, source, by, f"Use a scope that joins '{keyed.key}' and '{source.key}'.")
-    if source.key == scope.group and scope.where is not None:
-        raise DeclarationError(
-            f"The scope '{scope.description}' narrows the members of a group with where=, but source "
-            f"'{source.name}' holds records of the whole group.",
-            "where= of a scope chooses members, and these records belong to no member.",
-            next_step="Use a scope without where= for this source.",
-        )
-
-
-def _unreachable(keyed: Source, source: Source, by: str, next_step: str) -> DeclarationError:
-    return DeclarationError(
-        f"Records of source '{source.name}' (key '{source.key}') cannot be reached from cases of source "
-        f"'{keyed.name}' (key '{keyed.key}') as {by}.",
-        "The key of a case leads to its own records, or through a scope's spells to those of its group.",
-        next_step=next_step,
-    )

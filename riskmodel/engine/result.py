@@ -8,6 +8,7 @@ from datetime import date
 from sqlglot import exp
 
 from riskmodel.declare.prototype import Prototype
+from riskmodel.declare.reach import check_reach
 from riskmodel.declare.scope import Scope
 from riskmodel.declare.source import Source
 from riskmodel.engine.aggregates import CASE, from_raw
@@ -44,6 +45,8 @@ class Result:
         clock = self._draft.clock
         together: dict[tuple[Source, Scope | None], list[Measure]] = {}
         for measure in measures:
+            feature = measure.feature
+            check_reach(f"Feature '{feature.name}'", feature.source, feature.of, self._prototype.cohort.source.key)
             if any(covered(measure.feature, d) for d in clock.dates):
                 together.setdefault((measure.feature.source, measure.feature.of), []).append(measure)
         values: dict[str, exp.Expr] = {}
