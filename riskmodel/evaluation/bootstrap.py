@@ -139,6 +139,8 @@ def household_bootstrap(
     Cost: rows with neighbouring scores are pooled into at most `most_levels` cells a group, each resample is a column
     of a sparse matrix product, and all figures come from running sums over cells.
     """
+    from threadpoolctl import threadpool_limits
+
     watcher = progress or SILENT
     _, household = np.unique(np.asarray(component), return_inverse=True)
     households = int(household.max()) + 1
@@ -156,6 +158,7 @@ def household_bootstrap(
         return {name: _figures(plan, weights) for name, plan in plans.items()}
 
     done = []
+    limits = threadpool_limits(1, user_api="blas")  # the batches run beside each other already
     pool = ThreadPoolExecutor(min(4, os.cpu_count() or 1))
     try:
         for numbers, part in zip(batches, pool.map(batch, batches), strict=True):
@@ -163,6 +166,7 @@ def household_bootstrap(
             watcher.advance(len(numbers))
     finally:  # so that Ctrl-C does not wait for the batches not yet begun
         pool.shutdown(cancel_futures=True)
+        limits.restore_original_limits()
     once = np.ones((households, 1), dtype=np.float32)
     return {name: _draws(plan, [part[name] for part in done], _figures(plan, once)) for name, plan in plans.items()}
 

@@ -8,6 +8,9 @@ import numpy.typing as npt
 from riskmodel.evaluation.arrays import Floats, checked_probability, logit, ratio
 from riskmodel.evaluation.lowess import lowess
 
+#: Standard deviation of the log-odds below which no slope is fitted.
+LEAST_SPREAD = 0.01
+
 
 def observed_to_expected(y: npt.ArrayLike, p: npt.ArrayLike, weight: npt.ArrayLike | None = None) -> float:
     """Outcomes that happened over outcomes the probabilities promised; 1 is right, below 1 the model promises too many.
@@ -57,8 +60,8 @@ def recalibration(y: npt.ArrayLike, p: npt.ArrayLike, weight: npt.ArrayLike | No
     Returns
     -------
     (float, float)
-        Both not-a-number when only one outcome occurs, when all probabilities are equal, or when the log-odds separate
-        the outcomes completely (no finite slope exists).
+        Both not-a-number when only one outcome occurs, when the log-odds hardly differ (a standard deviation below
+        0.01: there is no spread to judge), or when they separate the outcomes completely (no finite slope exists).
 
     Notes
     -----
@@ -74,7 +77,7 @@ def recalibration(y: npt.ArrayLike, p: npt.ArrayLike, weight: npt.ArrayLike | No
     outcome, probability, weights = checked_probability(y, p, weight)
     kept = weights > 0
     outcome, z, weights = outcome[kept], logit(probability[kept]), weights[kept]
-    if not _both(outcome, weights) or np.ptp(z) == 0 or _separated(outcome, z):
+    if not _both(outcome, weights) or z.std() < LEAST_SPREAD or _separated(outcome, z):
         return float("nan"), float("nan")
     return _newton(outcome, z, weights)
 

@@ -39,8 +39,8 @@ def binned_calibration(y: Floats, probability: Floats) -> tuple[CalibrationPoint
 
 
 def smooth_calibration_band(y: Floats, probability: Floats, draws: Draws) -> tuple[CalibrationPoint, ...]:
-    """The lowess curve with a pointwise 95 % band from the household bootstrap; empty when all risks are equal."""
-    if np.ptp(probability) == 0 or not len(draws.curve_at):
+    """The lowess curve with a pointwise 95 % band from the resamples; empty with fewer than ten distinct risks."""
+    if len(np.unique(probability)) < TENTHS or not len(draws.curve_at):
         return ()
     risk, curve = smooth_calibration(y, probability)
     points = []

@@ -19,7 +19,7 @@ from riskmodel.evaluation.measure import Measured, exact_figures, model_result
 from riskmodel.evaluation.optimism import optimism_gap
 from riskmodel.evaluation.results import Comparison, Evaluation, GroupResult, ModelResult
 from riskmodel.evaluation.verdict import decide
-from riskmodel.modelling.splits import Split, split_by_household_and_time
+from riskmodel.modelling.splits import Split, split_for
 from riskmodel.modelling.training import Training
 from riskmodel.progress import SILENT, Progress
 
@@ -31,7 +31,7 @@ SHARES = (0.05, 0.1, 0.2)
 #: Thresholds of the decision curve.
 THRESHOLDS = 16
 #: Figures in which the lead model is compared with the others.
-COMPARED = ("auroc", "auprc", "brier", "precision_at_capacity", "recall_at_capacity")
+COMPARED = ("auroc", "auprc", "brier", "precision", "recall")
 
 
 def evaluate(
@@ -57,8 +57,8 @@ def evaluate(
     prototype : Prototype
         The declaration it was trained from.
     split : Split, optional
-        The split it was trained with; left out, it is made again from the prototype and the training's seed, and must
-        have the same counts.
+        The split it was trained with; left out, it is made again by `split_for` with the training's seed. Its counts
+        must be those of the training.
     resamples, seed : int
         Of the household bootstrap that gives every interval.
     optimism : bool
@@ -78,7 +78,7 @@ def evaluate(
         only one outcome, or when a success criterion names something that is not there.
     """
     watcher = progress or SILENT
-    split = split or _same_split(training, matrix, prototype)
+    split = split or split_for(matrix, prototype, seed=int(training.record["seed"]))
     _check(training, prototype, matrix, split)
     test = matrix.rows(split.test)
     y = test.y.to_numpy(dtype=np.float64)
@@ -114,18 +114,6 @@ def evaluate(
         attrition=_attrition(matrix, split),
         optimism=gap,
         withheld_groups=tuple(f"{g.attribute}: {g.group}" for g in groups if g.withheld),
-    )
-
-
-def _same_split(training: Training, matrix: DesignMatrix, prototype: Prototype) -> Split:
-    """The split of the training, made again."""
-    return split_by_household_and_time(
-        matrix,
-        prototype.train_as_of,
-        prototype.test_as_of,
-        prototype.outcome.within,
-        prototype.calibrate_as_of,
-        seed=int(training.record["seed"]),
     )
 
 
@@ -202,7 +190,7 @@ def _comparisons(training: Training, measured: Measured) -> tuple[Comparison, ..
     """The lead model less each other model and baseline; net benefit at the ends and the middle of its range."""
     thresholds = measured.thresholds
     chosen = dict.fromkeys((thresholds[0], thresholds[len(thresholds) // 2], thresholds[-1]))
-    metrics = (*COMPARED, *(f"net_benefit_at_{threshold:g}" for threshold in chosen))
+    metrics = (*COMPARED, *(f"net_benefit@{threshold:g}" for threshold in chosen))
     others = [name for name in training.all() if name != training.lead]
     return tuple(measured.difference(metric, training.lead, other) for other in others for metric in metrics)
 

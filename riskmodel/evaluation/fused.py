@@ -12,26 +12,30 @@ from riskmodel.evaluation.cells import Group
 from riskmodel.evaluation.lowess import windows
 from riskmodel.evaluation.usefulness import odds
 
-#: Newton steps of a recalibration, from the fit on all rows; the error left is far below the spread of the resamples.
-STEPS = 4
+#: Newton steps of a recalibration that every resample takes, from the fit on all rows. Nearly all have then converged
+#: to `CLOSE`; the others go on alone, and those still moving after `MOST_STEPS` (separated outcomes) have no figure.
+STEPS, MOST_STEPS, CLOSE = 4, 25, 1e-6
 
 
 @dataclass(frozen=True)
 class Counts:
     """Weighted cases of one group in each resample, from the highest score down.
 
-    `positive` and `negative` are per cell, `found` and `false` their running sums; all of shape (cells, resamples).
+    `positive` and `negative` are per cell, `found` and `false` their running sums, `both` the sum of these two; all of
+    shape (cells, resamples).
     """
 
     positive: Floats
     negative: Floats
     found: Floats
     false: Floats
+    both: Floats
 
     @classmethod
     def of(cls, positive: Floats, negative: Floats) -> Counts:
         """Take the running sums."""
-        return cls(positive, negative, positive.cumsum(axis=0), negative.cumsum(axis=0))
+        found, false = positive.cumsum(axis=0), negative.cumsum(axis=0)
+        return cls(positive, negative, found, false, found + false)
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,8 @@ def ranking(c: Counts) -> dict[str, Floats]:
     """AUROC and average precision."""
     positive, negative = c.found[-1], c.false[-1]
     above = np.einsum("kb,kb->b", c.negative, c.found) - 0.5 * np.einsum("kb,kb->b", c.negative, c.positive)
-    selected = c.found + c.false
-    np.maximum(selected, 1e-300, out=selected)
-    gained = np.einsum("kb,kb->b", c.positive, np.divide(c.found, selected, out=selected))
+    precision = c.found / np.maximum(c.both, 1e-300)
+    gained = np.einsum("kb,kb->b", c.positive, precision)
     return {"auroc": divide(above, positive * negative), "auprc": divide(gained, positive)}
 
 
@@ -80,12 +83,11 @@ def observed_to_expected(c: Counts, group: Group) -> Floats:
 
 def cut_line(c: Counts, share: float) -> CutLine:
     """Cut the whole list at a share of its weight."""
-    both = c.found + c.false
-    room = share * both[-1]
-    level = np.minimum((both < room - 1e-9).sum(axis=0), len(both) - 1)
-    columns = np.arange(both.shape[1])
-    held = (c.positive + c.negative)[level, columns]
-    part = divide(room - (both[level, columns] - held), held)
+    room = share * c.both[-1]
+    level = np.minimum((c.both < room - 1e-9).sum(axis=0), len(c.both) - 1)
+    columns = np.arange(len(room))
+    held = c.positive[level, columns] + c.negative[level, columns]
+    part = divide(room - (c.both[level, columns] - held), held)
     return CutLine(level, np.clip(part, 0, 1))
 
 
@@ -153,22 +155,32 @@ def binned(c: Counts, group: Group) -> tuple[Floats, Floats]:
 
 def recalibration(positive: Floats, n: Floats, log_odds: Floats, start: tuple[float, float]) -> tuple[Floats, Floats]:
     """Intercept and slope of the weighted logistic regression on the log-odds, by Newton's method from `start`."""
-    resamples, z = n.shape[1], log_odds
-    intercept, slope = np.full(resamples, start[0]), np.full(resamples, start[1])
-    step = np.full(resamples, np.inf)
-    design = np.stack([np.ones_like(z), z, z * z])
-    for _ in range(STEPS):
-        fitted = _probability(intercept + np.outer(z, slope))
-        residual = design[:2] @ (positive - n * fitted)
-        fitted *= n * (1 - fitted)
-        v0, v1, v2 = design @ fitted
-        determinant = v0 * v2 - v1 * v1
-        down = divide(v2 * residual[0] - v1 * residual[1], determinant)
-        step = divide(v0 * residual[1] - v1 * residual[0], determinant)
-        intercept, slope = intercept + down, slope + step
-    failed = ~(np.abs(step) < 0.01)
-    intercept[failed], slope[failed] = np.nan, np.nan
+    intercept, slope = np.full(n.shape[1], start[0]), np.full(n.shape[1], start[1])
+    moving = np.arange(n.shape[1])
+    design = np.stack([np.ones_like(log_odds), log_odds, log_odds**2])
+    for step in range(MOST_STEPS):
+        up, steeper = _newton_step(positive, n, design, intercept[moving], slope[moving])
+        intercept[moving] += np.clip(up, -1, 1)
+        slope[moving] += np.clip(steeper, -1, 1)
+        if step >= STEPS - 1:
+            on = np.maximum(np.abs(up), np.abs(steeper)) >= CLOSE
+            moving, positive, n = moving[on], positive[:, on], n[:, on]
+            if not len(moving):
+                break
+    intercept[moving], slope[moving] = np.nan, np.nan
     return intercept, slope
+
+
+def _newton_step(
+    positive: Floats, n: Floats, design: Floats, intercept: Floats, slope: Floats
+) -> tuple[Floats, Floats]:
+    """One step of the intercept and of the slope in each resample; not-a-number where only one outcome is left."""
+    fitted = _probability(intercept + np.outer(design[1], slope))
+    r0, r1 = design[:2] @ (positive - n * fitted)
+    fitted *= n * (1 - fitted)
+    v0, v1, v2 = design @ fitted
+    determinant = v0 * v2 - v1 * v1
+    return divide(v2 * r0 - v1 * r1, determinant), divide(v0 * r1 - v1 * r0, determinant)
 
 
 def in_the_large(positive: Floats, n: Floats, log_odds: Floats, start: float) -> Floats:
@@ -179,7 +191,7 @@ def in_the_large(positive: Floats, n: Floats, log_odds: Floats, start: float) ->
         fitted = _probability(log_odds[:, None] + shift)
         step = divide((positive - n * fitted).sum(axis=0), (n * fitted * (1 - fitted)).sum(axis=0))
         shift = shift + step
-    return np.where(np.abs(step) < 0.01, shift, np.nan)
+    return np.where(np.abs(step) < 0.001, shift, np.nan)
 
 
 @dataclass(frozen=True)
@@ -202,17 +214,18 @@ class Smoother:
     @classmethod
     def of(cls, at: Floats, bins: Floats, probability: Floats) -> Smoother:
         """Smoother at the risks `at`, for bins of mean risk `bins`, among all rows' `probability`."""
-        width = windows(np.sort(probability), at)[:, None]
+        # A window without width holds one risk that most cases share: only its own bin counts there.
+        width = np.maximum(windows(np.sort(probability), at), 1e-9)[:, None]
         offset = bins[None, :] - at[:, None]
-        scaled = np.abs(offset) / np.where(width > 0, width, 1.0)
-        kernel = np.where(width > 0, np.clip(1 - scaled**3, 0, None) ** 3, np.where(offset == 0, 1.0, 0.0))
+        kernel = np.clip(1 - (np.abs(offset) / width) ** 3, 0, None) ** 3
         return cls(at, kernel, offset)
 
     def curve(self, positive: Floats, n: Floats) -> Floats:
         """Observed share at each place in each resample: (places, resamples); a mean where there is no spread."""
         k0, k1, k2 = self.kernel, self.kernel * self.offset, self.kernel * self.offset**2
-        s0, s1, s2 = k0 @ n, k1 @ n, k2 @ n
-        t0, t1 = k0 @ positive, k1 @ positive
+        both = np.concatenate([n, positive], axis=1)
+        (s0, t0), (s1, t1) = np.split(k0 @ both, 2, axis=1), np.split(k1 @ both, 2, axis=1)
+        s2 = k2 @ n
         determinant = s0 * s2 - s1 * s1
         straight = divide(s2 * t0 - s1 * t1, determinant)
         return np.where(determinant > 1e-9 * s0 * s0, straight, divide(t0, s0))

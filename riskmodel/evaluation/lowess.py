@@ -36,7 +36,7 @@ def lowess(x: Floats, y: Floats, *, span: float = SPAN, weight: Floats | None = 
         copies = _copies(weight[order])
         x, y = np.repeat(x, copies), np.repeat(y, copies)
     n = len(x)
-    near = max(2, min(n, int(span * n + 1e-7)))
+    near = min(n, max(2, int(span * n + 1e-7)))
     if near >= n:
         left_of = np.zeros(n, dtype=np.int64)
     else:
@@ -51,7 +51,7 @@ def lowess(x: Floats, y: Floats, *, span: float = SPAN, weight: Floats | None = 
 def windows(x: Floats, at: Floats, span: float = SPAN) -> Floats:
     """Half-width of the window that holds the nearest `span` of the sorted points `x` around each of `at`."""
     n = len(x)
-    near = max(2, min(n, int(span * n + 1e-7)))
+    near = min(n, max(2, int(span * n + 1e-7)))
     left = np.zeros(len(at), dtype=np.int64)
     if near < n:
         left = np.searchsorted(x[: n - near] + x[near:], 2 * at, side="left").astype(np.int64)

@@ -27,7 +27,6 @@ from riskmodel.evaluation.usefulness import cut, net_benefit, net_benefit_of_all
 
 #: Figures of which less is better; everywhere else more is.
 LESS_IS_BETTER = ("brier", "log_loss", "ici", "number_needed_to_visit", "fpr")
-_NEVER_NEGATIVE = {"ici": (0.0, np.inf)}
 
 
 @dataclass(frozen=True)
@@ -56,14 +55,14 @@ class Measured:
     capacity: float
 
     def figure(self, metric: str) -> str:
-        """Name under which a metric is kept: "recall_at_capacity" and "recall_at_0.2" are "recall@0.2".
+        """Name under which a metric is kept: "recall" alone is that at the capacity, such as "recall@0.2".
 
-        A metric that is not kept is returned as it is.
+        "net_benefit" alone is that in the middle of the declared range of thresholds.
         """
-        for name in ("precision", "recall", "number_needed_to_visit", "net_benefit"):
-            place = metric.removeprefix(f"{name}_at_")
-            if place != metric:
-                return f"{name}@{self.capacity:g}" if place == "capacity" else f"{name}@{place}"
+        if metric in ("precision", "recall", "number_needed_to_visit"):
+            return f"{metric}@{self.capacity:g}"
+        if metric == "net_benefit":
+            return f"{metric}@{self.thresholds[len(self.thresholds) // 2]:g}"
         return metric
 
     def knows(self, metric: str) -> bool:
@@ -73,10 +72,9 @@ class Measured:
     def estimate(self, model: str, metric: str) -> Estimate:
         """One model's figure with its interval."""
         key, drawn = self.figure(metric), self.draws[model][EVERYONE]
-        name = key.partition("@")[0]
         return percentile(
             self.exact[model][key], drawn.point[key], drawn.resampled[key], n=len(self.y), events=int(self.y.sum()),
-            reverse=name == "ici", within=_NEVER_NEGATIVE.get(name, (-np.inf, np.inf)),
+            distance=key == "ici",
         )  # fmt: skip
 
     def difference(self, metric: str, a: str, b: str) -> Comparison:
