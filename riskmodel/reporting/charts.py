@@ -231,7 +231,7 @@ def intervals(
         height += 4 + LINE * lines
         places.append((height + 8, row))
         height += 27
-    frame = Frame(12, top, WIDTH - 24, height - top, (scale[0], scale[-1]), (0, 1))
+    frame = Frame(18, top, WIDTH - 36, height - top, (scale[0], scale[-1]), (0, 1))
     if reference is not None:
         x = frame.x(reference)
         parts += [line(x, y - 9, x, y + 9, name="muted", width=1.5, dash="3 2") for y, _ in places]

@@ -104,12 +104,13 @@ def proportion(value: float, low: float | None = None, high: float | None = None
     >>> proportion(0.204, 0.18, 0.23).text, proportion(0.0007).text
     ('20% (18% to 23%)', 'under 1%')
     """
+    # Rounded first and written from that, so that words and value cannot differ on a half.
+    value = round(value, digits + 2)
     text = _percent(value, digits)
     if low is None or high is None:
-        return Figure(text, round(value, digits + 2), kind="share")
-    low, high = _clip(low), _clip(high)
+        return Figure(text, value, kind="share")
+    low, high = (round(min(max(end, 0.0), 1.0), digits + 2) for end in (low, high))
     interval = f" ({100 * low:.{digits}f}% to {100 * high:.{digits}f}%)"
-    value, low, high = (round(v, digits + 2) for v in (value, low, high))
     return Figure(text + interval, value, low, high, kind="share")
 
 
@@ -158,16 +159,12 @@ def in_hundred(value: float | None) -> str:
 
 
 def _percent(value: float, digits: int) -> str:
-    least = 10.0 ** -(digits + 2)
-    if value < least / 2:
-        return f"under {100 * least:.{digits}f}%"
-    if value > 1 - least / 2:
-        return f"over {100 * (1 - least):.{digits}f}%"
+    least = 10.0**-digits
+    if value <= 0:
+        return f"under {least:.{digits}f}%"
+    if value >= 1:
+        return f"over {100 - least:.{digits}f}%"
     return f"{100 * value:.{digits}f}%"
-
-
-def _clip(value: float) -> float:
-    return min(max(value, 0.0), 1.0)
 
 
 def _rounded(value: float, digits: int) -> float:

@@ -90,7 +90,7 @@ def usefulness(material: Material, gaps: Gaps) -> Section:
         f"When the list was tried on {_cohorts(material)}, about {right} of every 100 cases in {top} had the outcome "
         f"(between {low} and {high} allowing for chance). The other {100 - right} did not."
     )
-    reading = f"{right} filled squares: cases in {top} that had the outcome. {100 - right} hollow squares: cases that had not."
+    reading = f"Filled, {right}: cases in {top} that had the outcome. Hollow, {100 - right}: cases that did not."
     chart = Chart(
         "of-a-hundred",
         f"Of 100 cases in {top}",
