@@ -23,6 +23,7 @@ _SETTINGS: dict[str, dict[str, Any]] = {
     "data": {"extracts": "data/extracts", "warehouse": "data/warehouse"},
     "outputs": {"runs": "runs", "cards": "model_cards", "scores": "scores"},
     "tracking": {"uri": "sqlite:///mlflow.db"},
+    "scoring": {"areas": []},
     "disclosure": {"threshold": 10, "rounding": 5},
 }
 
@@ -44,6 +45,8 @@ class Project:
         the published cards and the scored cohorts.
     tracking_uri : str
         MLflow store, a SQLite address relative to `root`.
+    areas : tuple of str
+        Codes of the areas that are scored when none is asked for; empty for all.
     threshold, rounding : int
         Disclosure control: counts below `threshold` never appear, others are rounded to `rounding`.
     prototypes : dict[str, Prototype]
@@ -59,6 +62,7 @@ class Project:
     cards: Path
     scores: Path
     tracking_uri: str
+    areas: tuple[str, ...]
     threshold: int
     rounding: int
     prototypes: dict[str, Prototype] = field(repr=False)
@@ -146,6 +150,7 @@ def load(start: Path | str | None = None) -> Project:
         cards=root / settings["outputs"]["cards"],
         scores=root / settings["outputs"]["scores"],
         tracking_uri=settings["tracking"]["uri"],
+        areas=tuple(str(code) for code in settings["scoring"]["areas"]),
         threshold=settings["disclosure"]["threshold"],
         rounding=settings["disclosure"]["rounding"],
         prototypes=prototypes,

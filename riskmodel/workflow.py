@@ -10,7 +10,7 @@ import importlib.util
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from riskmodel.errors import ProjectError
 from riskmodel.progress import SILENT, Progress
@@ -81,7 +81,9 @@ def build(project: Project, *, progress: Progress = SILENT) -> Warehouse:
     )
 
 
-def explain(project: Project, prototype: str, *, as_of: date | None = None, dialect: str = "duckdb") -> str:
+def explain(
+    project: Project, prototype: str, *, as_of: date | None = None, dialect: Literal["duckdb", "spark"] = "duckdb"
+) -> str:
     """Return the SQL that makes a prototype's features, for the methods board to read."""
     from riskmodel.engine.explain import explain as explain_sql
 
@@ -160,7 +162,6 @@ def track(
     """Record parameters, metrics, card and bundles of a training in the project's MLflow store; return the run's id."""
     from riskmodel.tracking import record_run
 
-    lead = training.models[training.lead]
     metrics = {
         f"{family}.{name}": estimate.value
         for family, model in result.models.items()
@@ -174,7 +175,7 @@ def track(
         params=training.params(),
         metrics=metrics,
         artefacts=[*cards, project.run_folder(prototype) / "models", project.run_folder(prototype) / "evaluation.json"],
-        tags={"bundle_sha256": lead.digest, "verdict": result.verdict.decision, "invented_data": str(project.invented)},
+        tags={"bundle_sha256": training.model.digest, "verdict": result.verdict.decision, "invented_data": str(project.invented)},
         registered_name=prototype,
         alias="candidate",
     )
@@ -188,31 +189,47 @@ def score(
     as_of: date | None = None,
     progress: Progress = SILENT,
 ) -> tuple[Scores, list[Path]]:
-    """Score a cohort with the lead model and write the list and the ward page."""
+    """Score a cohort with the lead model, and write the list and the page of totals.
+
+    Without `areas` the project's own are scored (`[scoring]` in riskmodel.toml), or everybody when it names none.
+    """
     from riskmodel.engine.warehouse import Warehouse
+    from riskmodel.reporting.disclosure import Policy
     from riskmodel.scoring.score import score_cohort
 
     chosen, training = project.prototype(prototype), load_training(project, prototype)
     scores = score_cohort(
-        training.models[training.lead],
+        training.model,
         chosen,
         Warehouse.open(project.warehouse),
         as_of or chosen.score_as_of,
-        areas=areas,
+        areas=areas or project.areas or None,
+        policy=Policy(threshold=project.threshold, rounding=project.rounding),
+        invented=project.invented,
         progress=progress,
     )
     return scores, scores.save(project.scores)
 
 
+class Run(NamedTuple):
+    """What `run` made: the evaluation, the scores, and the pages to open (card, ward page)."""
+
+    evaluation: Evaluation
+    scores: Scores
+    pages: list[Path]
+
+
 def run(
     project: Project, prototype: str, *, seed: int = 0, resamples: int = 1_000, progress: Progress = SILENT
-) -> tuple[Evaluation, list[Path]]:
-    """Do every step for one prototype; return its evaluation and the files to open."""
+) -> Run:
+    """Do every step for one prototype, from the extracts to a scored cohort."""
     project.prototype(prototype)
     build(project, progress=progress)
     train(project, prototype, seed=seed, progress=progress)
     result = evaluate(project, prototype, resamples=resamples, seed=seed, progress=progress)
-    return result, card(project, prototype, progress=progress)
+    cards = card(project, prototype, progress=progress)
+    scores, files = score(project, prototype, progress=progress)
+    return Run(result, scores, [cards[0], files[0]])
 
 
 def load_matrix(project: Project, prototype: str) -> DesignMatrix:

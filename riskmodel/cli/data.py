@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -68,7 +68,7 @@ def build(
         str | None, typer.Option(metavar="PROTOTYPE", help="Print the SQL that makes a prototype's features, and stop.")
     ] = None,
     as_of: Annotated[str | None, typer.Option(help="With --explain: the as-of date, e.g. 2025-09-01.")] = None,
-    dialect: Annotated[str, typer.Option(help="With --explain: duckdb or spark.")] = "duckdb",
+    dialect: Annotated[Literal["duckdb", "spark"], typer.Option(help="With --explain: whose SQL.")] = "duckdb",
 ) -> None:
     """Check the extracts and store them as a warehouse, clustered by household."""
     from riskmodel import project, workflow

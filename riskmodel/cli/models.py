@@ -10,6 +10,9 @@ from riskmodel.cli.data import PrototypeName, parse_date
 from riskmodel.cli.terminal import EXIT_DO_NOT_DEPLOY, progress, say, settings, show_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from riskmodel.project import Project
     from riskmodel.evaluation.results import Evaluation
     from riskmodel.scoring.score import Scores
 
@@ -80,11 +83,11 @@ def run(prototype: PrototypeName, seed: Seed = 0, resamples: Resamples = 1_000) 
 
     here = project.load(settings.project)
     with progress() as shown:
-        result, paths = workflow.run(here, prototype, seed=seed, resamples=resamples, progress=shown)
-    show_results([result])
-    for path in paths:
-        say(f"  {path}")
-    _leave_with(result)
+        made = workflow.run(here, prototype, seed=seed, resamples=resamples, progress=shown)
+    show_results([made.evaluation])
+    show_scores(made.scores)
+    show_pages(here, made.pages)
+    _leave_with(made.evaluation)
 
 
 def show_results(results: list[Evaluation]) -> None:
@@ -106,7 +109,15 @@ def show_results(results: list[Evaluation]) -> None:
 
 def show_scores(scores: Scores) -> None:
     """Print how many cases are in each band, under disclosure control."""
+    print()
     show_table(scores.title, ["Band", "Cases"], scores.band_rows(), numbers=frozenset({1}))
+
+
+def show_pages(here: Project, pages: list[Path]) -> None:
+    """Print the pages to open, as paths from the project's root."""
+    print("\nOpen:")
+    for page in pages:
+        print(f"  {page.relative_to(here.root) if page.is_relative_to(here.root) else page}")
 
 
 def _leave_with(result: Evaluation) -> None:

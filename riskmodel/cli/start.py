@@ -5,15 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from riskmodel.cli.terminal import progress, say, settings
 from riskmodel.errors import ProjectError
-
-if TYPE_CHECKING:
-    from riskmodel.project import Project
 
 # What travels in the wheel (see force-include in pyproject.toml) and makes a project.
 _PARTS = ("riskmodel.toml", "features", "pipelines", "notebooks")
@@ -82,28 +79,18 @@ def demo(
 ) -> None:
     """Do everything on an invented county: data, features, models, cards, scores for one ward."""
     from riskmodel import project, workflow
-    from riskmodel.cli.models import show_results, show_scores
+    from riskmodel.cli.models import show_pages, show_results, show_scores
 
     here = project.load(_demo_root(directory))
     with progress() as shown:
-        shown.step("Inventing a county (its people do not exist)", total=None)
-        workflow.synthesise(here, preset="vange_ward", children=children, seed=seed, progress=shown)
-        results, paths = [], []
-        for name in here.prototypes:
-            result, made = workflow.run(here, name, progress=shown)
-            results.append(result)
-            paths += made
+        workflow.synthesise(here, children=children, seed=seed, progress=shown)
+        runs = [workflow.run(here, name, progress=shown) for name in here.prototypes]
     say("All data are invented: no figure below describes a real person or place.\n")
-    show_results(results)
-    _show_scored_wards(here, show_scores)
-    print("\nOpen:")
-    for path in paths:
-        print(f"  {path}")
-    print("MLflow page: riskmodel ui")
-
-
-def _show_scored_wards(here: Project, show_scores: object) -> None:
-    del here, show_scores
+    show_results([made.evaluation for made in runs])
+    for made in runs:
+        show_scores(made.scores)
+    show_pages(here, [page for made in runs for page in made.pages])
+    print("  MLflow: riskmodel ui")
 
 
 def _demo_root(directory: Path | None) -> Path | None:
