@@ -49,6 +49,13 @@ def connected(
         ):
             connection.execute(setting)
         yield connection
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        # DuckDB's answer to Ctrl-C while a query runs.
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from None
+        raise
     finally:
         connection.close()
 

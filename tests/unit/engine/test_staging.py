@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -226,13 +225,3 @@ def is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def test_the_connection_sees_no_other_folder(tmp_path: Path) -> None:
-    outside = put(tmp_path / "outside")
-    (tmp_path / "scratch").mkdir()
-    with (
-        connected(tmp_path / "scratch", folders=[]) as connection,
-        pytest.raises(duckdb.PermissionException),
-    ):
-        connection.execute(f"SELECT * FROM read_csv('{outside}')")
