@@ -59,7 +59,6 @@ def reach(draft: Draft, cases: str, keyed: Source, source: Source, scope: Scope 
     ahead
         Whether the records lie after the as-of date (an outcome), so that memberships then may be known later.
     """
-    _check_reachable(keyed, source, scope)
     if scope is None or keyed.key == source.key == scope.group:
         return Reach(cases, KEY, CASE_NO)
     to_groups = source.key == scope.group
