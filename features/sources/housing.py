@@ -27,6 +27,6 @@ housing = Source(
     happened="recorded_on",
     known="received_on",
     dates="uk",
-    columns={"event": str, "amount_gbp": float},
+    columns={"event": str, "amount_gbp": float, "note": str},
     required=("event",),
 )

@@ -88,4 +88,5 @@ def births_table(world: World) -> Table:
             "mothers_education": words(families.education[family], EDUCATION),
             "lone_parent": flags(world.alone(family, children.born[rows])),
         },
+        slowest=world.p.lags.births[1],
     )

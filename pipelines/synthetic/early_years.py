@@ -91,4 +91,5 @@ def early_years_table(world: World, places: EarlyPlaces, need: Floats) -> Table:
             "sessions_missed": whole(missed),
             "setting_rating": whole(rating[child], unrated[child]),
         },
+        slowest=world.p.lags.early_years[1],
     )

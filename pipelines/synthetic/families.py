@@ -147,20 +147,8 @@ def _describe(
     schooling = rng.standard_normal(n)
     cuts = ndtri(np.cumsum(f.education)[:-1])
     latent = f.education_z * z + np.sqrt(1 - f.education_z**2) * schooling
-    age = (f.mothers_age_first + f.mothers_age_z * z + f.mothers_age_sd * rng.standard_normal(n)).clip(
-        *f.mothers_age_range
-    )
-    mother_born = first_birth - np.round(age * YEAR_DAYS).astype(np.int64)
-    older = f.partner_older_mean + f.partner_older_sd * rng.standard_normal(n)
-    partner_born = np.minimum(mother_born - np.round(older * YEAR_DAYS).astype(np.int64), first_birth - 16 * 366)
-    arrived = rng.random(n) < f.arrived_later
-    start = np.where(
-        arrived,
-        first_in_window + rng.integers(60, 6 * 365, n),
-        first_in_window - rng.integers(120, 5 * 365, n),
-    ).clip(timeline.REGISTER_FROM, timeline.BIRTHS_UNTIL - 60)
-    start = np.maximum(start, mother_born + 16 * 366)
-    start = np.where(arrived, start, np.minimum(start, first_in_window - 30))
+    mother_born, partner_born = _parents_born(p, z, first_birth, rng)
+    start = _arrival(p, mother_born, first_in_window, rng)
     hardship = f.poverty_z * z + np.sqrt(1 - f.poverty_z**2) * rng.standard_normal(n)
     return Families(
         group=group,
@@ -206,3 +194,24 @@ def _tenure(p: Parameters, places: Places, lsoa: Ints, z: Floats, income: Floats
         cut[here] = np.quantile(latent[here], 1 - p.place.story_social_rent)
     private = trait(z, f.private_rent, f.private_rent_z, rng.standard_normal(n))
     return np.where(latent > cut, SOCIAL, np.where(private, PRIVATE, OWNER))
+
+
+def _parents_born(p: Parameters, z: Floats, first_birth: Ints, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Return when mother and partner were born; both are at least 15 when they become parents."""
+    f, n = p.family, len(z)
+    age = f.mothers_age_first + f.mothers_age_z * z + f.mothers_age_sd * rng.standard_normal(n)
+    mother = first_birth - np.round(age.clip(*f.mothers_age_range) * YEAR_DAYS).astype(np.int64)
+    older = f.partner_older_mean + f.partner_older_sd * rng.standard_normal(n)
+    partner = mother - np.round(older * YEAR_DAYS).astype(np.int64)
+    return mother, np.minimum(partner, first_birth - 16 * 366)
+
+
+def _arrival(p: Parameters, mother_born: Ints, first_in_window: Ints, rng: np.random.Generator) -> Ints:
+    """Return when each family enters the register: before the first birth that counts, or as newcomers after it."""
+    n = len(mother_born)
+    newcomers = rng.random(n) < p.family.arrived_later
+    before = first_in_window - rng.integers(120, 5 * 365, n)
+    after = first_in_window + rng.integers(60, 6 * 365, n)
+    start = np.where(newcomers, after, before).clip(timeline.REGISTER_FROM, timeline.BIRTHS_UNTIL - 60)
+    start = np.maximum(start, mother_born + 16 * 366)
+    return np.where(newcomers, start, np.minimum(start, first_in_window - 30))

@@ -19,6 +19,7 @@ from pipelines.synthetic.world import World
 REVIEWS = ("new_birth", "six_week", "one_year", "two_year")
 DOMAINS = ("communication", "gross_motor", "fine_motor", "problem_solving", "personal_social")
 _DUE_DAYS = (14, 52, 365, 760)
+_LATEST = 60  # days after the review fell due; later ones count as not held
 _COVID_BORN = (day(2019, 9, 1), day(2021, 9, 1))
 
 
@@ -66,7 +67,7 @@ def draw_reviews(
     late = np.floor(rng.gamma(0.8, [6.0, 10.0, 30.0, 45.0], (n, 4))).astype(np.int64)
     on_time = rng.random(n) < h.new_birth[0] / h.new_birth[1]
     late[:, 0] = np.where(on_time, 0, 1 + late[:, 0].clip(0, 15))
-    late[:, 1:] = late[:, 1:].clip(0, [28, 90, 150])
+    late[:, 1:] = late[:, 1:].clip(0, [28, _LATEST, _LATEST])
     asq = h.asq_need * need + h.asq_z * z + h.asq_male * born.male + h.asq_noise * rng.standard_normal(n)
     return Reviews(due, done, late, need, asq)
 
@@ -81,7 +82,7 @@ def health_visits_table(world: World, reviews: Reviews) -> Table:
     family = world.children.family[child]
     likely = np.where(world.families.mental_health[family], h.mood_concern[1], h.mood_concern[0])
     concern = rng.random(len(child)) < likely * np.where(review < 2, 1.0, 0.6)
-    received = due + np.where(done, late, 45) + lag(rng, len(child), world.p.lags.health_visiting)
+    received = due + np.where(done, late, _LATEST) + lag(rng, len(child), world.p.lags.health_visiting)
     person = world.people.child[child]
     return Table(
         "health_visits",
@@ -95,6 +96,7 @@ def health_visits_table(world: World, reviews: Reviews) -> Table:
             "days_late": whole(late, ~done),
             "mood_concern": flags(concern, ~done),
         },
+        slowest=_LATEST + world.p.lags.health_visiting[1],
     )
 
 
@@ -118,6 +120,7 @@ def asq3_table(world: World, reviews: Reviews) -> Table:
             **{name: real(scores[:, k], 0, unsent) for k, name in enumerate(DOMAINS)},
             "areas_below": whole(below),
         },
+        slowest=world.p.lags.health_visiting[1],
     )
 
 
@@ -158,6 +161,7 @@ def emergency_table(world: World) -> Table:
     who, year = np.divmod(rows, timeline.YEARS)
     on = timeline.YEAR_STARTS[year] + rng.integers(0, 365, len(rows))
     keep = (on > since[who]) & (on <= timeline.EXTRACTED_ON)
+    keep[keep] = _first_of_its_kind(who[keep] * 100_000 + on[keep])  # one visit a day
     who, year, on = who[keep], year[keep], on[keep]
     injury = rng.random(len(who)) < h.injury + 0.10 * active[who, year]
     ambulance = rng.random(len(who)) < h.ambulance + 0.05 * active[who, year]
@@ -171,7 +175,14 @@ def emergency_table(world: World) -> Table:
             "injury": flags(injury),
             "arrival": words(ambulance.astype(np.int64), ("walk_in", "ambulance")),
         },
+        slowest=world.p.lags.hospitals[1],
     )
+
+
+def _first_of_its_kind(values: Ints) -> Bools:
+    found = np.zeros(len(values), bool)
+    found[np.unique(values, return_index=True)[1]] = True
+    return found
 
 
 def _logit(share: float) -> float:

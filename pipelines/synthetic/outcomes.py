@@ -12,7 +12,7 @@ from pipelines.synthetic.draw import Bools, Floats, Ints, logistic
 from pipelines.synthetic.early_years import EarlyPlaces
 from pipelines.synthetic.health import Reviews
 from pipelines.synthetic.moves import NEVER, moves_before
-from pipelines.synthetic.schools import Pupils, school_at, school_ids
+from pipelines.synthetic.schools import SEN, Pupils, school_at, school_ids
 from pipelines.synthetic.social_care import IN_NEED, LOOKED_AFTER, PROTECTED, CareEvents
 from pipelines.synthetic.table import Table, days, flags, whole, words
 from pipelines.synthetic.world import World
@@ -22,6 +22,7 @@ GOALS = (
 )  # fmt: skip
 _AREA_OF_GOAL = np.array([0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 6])
 IN_GOOD_LEVEL = 12  # the first twelve goals
+EXEMPT = 3
 CODES = ("1", "2", "3", "A")  # emerging, expected, exceeding (old framework only), exempt
 # Shares at which `Readiness.latent` gives the latent's quantiles in England.
 LATENT_SHARES = np.array([0.001, 0.005, *np.arange(0.02, 0.99, 0.04), 0.995, 0.999])
@@ -205,7 +206,8 @@ def _goals(world: World, score: Floats, year: Ints, area: Floats, own: Floats, n
     old = (year <= 2021)[:, None]
     expected = value > ndtri(1 - np.array(r.goals)) - np.where(old, r.old_margin, r.new_margin)
     exceeding = old & (value > ndtri(1 - r.exceeding))
-    return expected.astype(np.int64) + (expected & exceeding)
+    level = expected.astype(np.int64) + (expected & exceeding)
+    return np.where((need > r.exempt_from)[:, None], EXEMPT, level)
 
 
 def _good(goals: Ints) -> Bools:
@@ -236,6 +238,7 @@ def eyfsp_table(world: World, profiles: Profiles, pupils: Pupils) -> Table:
             "good_level": flags(profiles.good[rows]),
             "free_school_meals": flags(pupils.registered[rows]),
             "english_additional": flags(world.families.english_additional[family]),
-            "sen": words(profiles.sen[rows], ("none", "support", "ehcp")),
+            "sen": words(profiles.sen[rows], SEN),
         },
+        slowest=31,
     )

@@ -318,6 +318,7 @@ class Readiness:
     goal_area: float = 0.16  # S
     new_margin: float = 0.015  # S added under the new framework
     old_margin: float = 0.15  # S and under the old framework: 71.8% in 2018/19 [V DFE-F1]
+    exempt_from: float = 2.84  # S need above which a child is exempt from all goals: 0.5% (A)
     exceeding: float = 0.16  # M old framework, share exceeding
     profiled: float = 0.97  # M children with a profile; the rest are in independent schools or elsewhere
     sen_need: float = 1.0  # S
@@ -325,9 +326,9 @@ class Readiness:
     sen_noise: float = 0.5  # S
     sen_cuts: tuple[float, float] = (1.64, 2.62)  # S 10.5% support and 3% with a plan
     latent: tuple[float, ...] = (
-        -9.560, -7.955, -6.172, -4.633, -3.871, -3.337, -2.922, -2.568, -2.253, -1.975, -1.720, -1.475,
-        -1.240, -1.011, -0.787, -0.560, -0.333, -0.103, 0.134, 0.385, 0.644, 0.942, 1.261, 1.632,
-        2.089, 2.747, 4.015, 5.404, 7.051,
+        -9.605, -7.916, -6.178, -4.632, -3.870, -3.335, -2.921, -2.574, -2.258, -1.976, -1.723, -1.477,
+        -1.242, -1.009, -0.787, -0.560, -0.335, -0.103, 0.130, 0.383, 0.651, 0.941, 1.258, 1.630,
+        2.091, 2.744, 4.012, 5.393, 7.076,
     )  # S quantiles of the latent in England at `outcomes.LATENT_SHARES`  # fmt: skip
 
 

@@ -92,6 +92,7 @@ def police_table(world: World, records: Records) -> Table:
             "grade": words(both(records.grade, nothing), GRADES),
             "harm_score": real(both(records.harm, other["harm"]), 2),
         },
+        slowest=world.p.lags.police[1],
     )
 
 

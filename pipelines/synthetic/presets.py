@@ -54,7 +54,7 @@ def no_signal() -> Parameters:
         p,
         readiness=replace(p.readiness, signal=False, sibling_noise=0.0),
         abuse=abuse,
-        police=replace(p.police, suspect_known=0.0),
+        police=replace(p.police, suspect_known=0.0, victim_mother=1.0),
     )
 
 

@@ -31,6 +31,7 @@ def people_table(world: World) -> Table:
             "ward_code": words(lsoa, world.places.ward_code),
             "lsoa_code": words(lsoa, world.places.lsoa_code),
         },
+        slowest=world.p.lags.register[1],
     )
 
 
@@ -52,6 +53,7 @@ def residence_table(world: World) -> Table:
             "role": words(spells.role[rows], ROLES),
             "moved_out": days(end),
         },
+        slowest=world.p.lags.register[1],
     )
 
 
@@ -70,4 +72,5 @@ def households_table(world: World) -> Table:
             "lsoa_code": words(homes.lsoa, world.places.lsoa_code),
             "idaci_decile": whole(world.places.decile[homes.lsoa]),
         },
+        slowest=world.p.lags.register[1],
     )

@@ -91,4 +91,5 @@ def school_census_table(world: World, pupils: Pupils, sen: Ints) -> Table:
             "sen": words(level, SEN),
             "absence_rate": real(absence.clip(0, 0.9), 4),
         },
+        slowest=world.p.lags.schools[1],
     )

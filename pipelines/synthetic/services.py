@@ -15,6 +15,7 @@ BENEFITS = ("universal_credit", "council_tax_support", "housing_benefit")
 TENURES = ("owner", "private_rent", "social_rent")
 DWELLINGS = ("house", "flat", "maisonette")
 HOUSING_EVENTS = ("rent_arrears", "repair", "antisocial_complaint", "temporary_accommodation", "notice")
+HOUSING_NOTES = ("Arrears – £ statement sent", "", "", "Placed by the council", "Notice served – solicitor’s letter")
 ARREARS, REPAIR, COMPLAINT, TEMPORARY, NOTICE = range(5)
 NEEDS = ("mental_health", "substance", "disability", "illness")
 NEED_SERVICES = ("talking_therapies", "community_mental_health", "advice_and_support", "treatment", "adult_social_care")
@@ -68,6 +69,7 @@ def benefits_table(world: World) -> Table:
             "status": words(status, ("awarded", "ended")),
             "arrears_gbp": real(arrears, 2),
         },
+        slowest=world.p.lags.benefits[1],
     )
 
 
@@ -96,6 +98,7 @@ def dwellings_table(world: World) -> Table:
             "bedrooms_short": whole(short[rows] + more),
             "kind": words(kind[rows], DWELLINGS),
         },
+        slowest=world.p.lags.housing[1],
     )
 
 
@@ -146,7 +149,9 @@ def housing_table(world: World) -> Table:
             "recorded_on": days(on),
             "event": words(event, HOUSING_EVENTS),
             "amount_gbp": real(amount, 2),
+            "note": words(np.where(np.isin(event, (REPAIR, COMPLAINT)), -1, event), HOUSING_NOTES),
         },
+        slowest=world.p.lags.housing[1],
     )
 
 
@@ -187,4 +192,5 @@ def adult_needs_table(world: World) -> Table:
             "need": words(need[rows], NEEDS),
             "service": words(service, NEED_SERVICES),
         },
+        slowest=world.p.lags.adult_services[1],
     )

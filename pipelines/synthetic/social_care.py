@@ -118,4 +118,5 @@ def social_care_table(world: World, care: CareEvents) -> Table:
             "referred_by": words(care.by, REFERRED_BY),
             "domestic_abuse_factor": flags(care.abuse_factor, before),
         },
+        slowest=world.p.lags.social_care[1],
     )

@@ -36,6 +36,7 @@ def truth_tables(world: World, hidden: Hidden) -> dict[str, pa.Table]:
         "children": _children(world, hidden),
         "families": _families(world),
         "family_years": _family_years(world),
+        "homes": _homes(world),
         "incidents": _incidents(world),
         "outreach": _outreach(world, hidden.helped),
     }
@@ -102,6 +103,19 @@ def _families(world: World) -> pa.Table:
                     "illness",
                 )
             },
+        }
+    )
+
+
+def _homes(world: World) -> pa.Table:
+    """Return which family truly lived behind each household identifier; blank for adults who left one."""
+    homes = world.addresses
+    return pa.table(
+        {
+            "household_id": world.household_ids(np.arange(len(homes))),
+            "family": pa.array(homes.unit, mask=homes.unit >= len(world.families)),
+            "from": days(homes.start),
+            "until": days(homes.end),
         }
     )
 

@@ -22,7 +22,7 @@ school_census      | Schools               | person_id    | census_on   | school
 eyfsp              | Schools               | person_id    | assessed_on | academic_year int, framework str, school_id str, lau str, spk str, sr str, ms str, br str, gm str, fm str, comp str, wr str, wri str, num str, np str, pp str, pcc str, nw str, cm str, bie str, good_level bool, free_school_meals bool, english_additional bool, sen str
 benefits           | Revenues and benefits | household_id | changed_on  | benefit str, status str, arrears_gbp float
 dwellings          | Housing               | household_id | recorded_on | tenure str, bedrooms_short int, kind str
-housing            | Housing               | household_id | recorded_on | event str, amount_gbp float
+housing            | Housing               | household_id | recorded_on | event str, amount_gbp float, note str
 social_care        | Social care           | person_id    | started_on  | event str, referred_by str, domestic_abuse_factor bool
 police_incidents   | Police                | person_id    | occurred_on | incident_id str, domestic_abuse bool, kind str, role str, crime bool, child_present bool, grade str, harm_score float
 adult_needs        | Adult services        | person_id    | recorded_on | need str, service str
