@@ -85,7 +85,7 @@ def _reading(scores: Scores) -> tuple[Block, ...]:
                 f"“{FIRST.capitalize()}” are those with the highest scores, at most {share} of the whole cohort: as "
                 f"many as can be offered help. “{NEXT.capitalize()}” are at most as many again; the others are "
                 f"“{LATER}”.",
-                "Bands are cut over the whole cohort, not area by area, because that is how the model was judged. So an "
+                "Bands are cut over the whole cohort, not area by area, because that is how the model was judged. An "
                 "area may have more or fewer cases in a band than its share.",
                 "Equal scores are never split. A group of equal scores that does not fit into a band goes to the band "
                 "below as a whole.",

@@ -33,6 +33,12 @@ def test_category_dtype_with_other_levels_is_read_by_its_text() -> None:
     assert encode(take(table(tenure=swapped), FEATURES, strict=True), FEATURES)[:, 2].tolist() == [0, 1]
 
 
+def test_an_area_never_seen_is_allowed_and_counts_as_missing() -> None:
+    area = (ModelFeature("area", "area", levels=("North", "South")),)
+    given = pd.DataFrame({"area": ["South", "West", "Unknown"]})
+    np.testing.assert_array_equal(encode(take(given, area, strict=True), area)[:, 0], [1, np.nan, np.nan])
+
+
 def test_one_error_names_everything_that_does_not_fit() -> None:
     wrong = table(tenure=["owner", "castle"], late=[0.5, np.inf], visit=[1, 2]).drop(columns="visits")
     with pytest.raises(ModelError) as caught:
