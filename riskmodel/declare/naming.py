@@ -7,7 +7,7 @@ import re
 from riskmodel.errors import DeclarationError
 
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
-_RESERVED = frozenset({"as_of", "age"})
+_AS_OF = "as_of"
 
 
 def check_name(name: object, what: str) -> None:
@@ -19,10 +19,10 @@ def check_name(name: object, what: str) -> None:
             nearest=_snake_case(name) if isinstance(name, str) else None,
             next_step="Rename it; the plain-English wording goes into its label or description.",
         )
-    if name in _RESERVED:
+    if name == _AS_OF:
         raise DeclarationError(
             f"{what} is called '{name}'.",
-            "'as_of' and 'age' have a fixed meaning in SQL snippets.",
+            "'as_of' is the as-of date in SQL snippets.",
             next_step="Choose another name.",
         )
 

@@ -142,12 +142,15 @@ def test_the_cohort_is_who_is_still_registered_on_day_60(
 
 
 def test_features_are_what_counting_by_hand_gives(tested: pd.DataFrame, original: dict[str, pd.DataFrame]) -> None:
-    clicks = original["studentVle"].query("1 <= date <= 60")
-    by_hand = clicks.groupby("key").sum_click.sum().reindex(tested.index).fillna(0)
-    np.testing.assert_array_equal(tested.clicks_60d, by_hand)
-    forum = clicks.merge(original["vle"].query("activity_type == 'forumng'")[["id_site"]], on="id_site")
-    by_hand = forum.groupby("key").date.nunique().reindex(tested.index).fillna(0)
-    np.testing.assert_array_equal(tested.forum_days_60d, by_hand)
+    clicks = original["studentVle"]
+    by_hand = clicks.query("46 < date <= 60").groupby("key").sum_click.sum().reindex(tested.index).fillna(0)
+    np.testing.assert_array_equal(tested.clicks_14d, by_hand)
+    by_hand = clicks.query("date < 0").groupby("key").sum_click.sum().reindex(tested.index).fillna(0)
+    np.testing.assert_array_equal(tested.clicks_before_start, by_hand)
+    pages = original["vle"].query("activity_type == 'oucontent'")[["id_site"]]
+    content = clicks.query("0 < date <= 60").merge(pages, on="id_site")
+    by_hand = content.groupby("key").date.nunique().reindex(tested.index).fillna(0)
+    np.testing.assert_array_equal(tested.content_days_60d, by_hand)
     assert by_hand.sum() > 1000
 
 
@@ -227,3 +230,18 @@ def test_the_card_prints_those_figures(folder: Path, finished: subprocess.Comple
     assert "Do not deploy" in page or "do not deploy" in page
     printed = json.loads(next((folder / "model_cards").rglob("*.json")).read_text(encoding="utf-8"))
     assert NAME in json.dumps(printed)
+
+
+def test_the_cohort_is_scored_with_reasons(
+    folder: Path, project: Project, finished: subprocess.CompletedProcess[str]
+) -> None:
+    assert finished.stdout
+    done = riskmodel(folder, "score", NAME, "--as-of", str(DAY_60))
+    assert done.returncode == 0, done.stderr
+    scores = pd.read_csv(folder / "scores" / NAME / str(DAY_60) / "scores.csv", dtype=str)
+    assert len(scores) == 695
+    assert scores["score"].astype(float).between(0, 1).all()
+    labels = {feature.label for feature in project.prototype(NAME).features}
+    said = set(scores.filter(like="reason").stack().dropna()) - {""}
+    assert said
+    assert said <= labels

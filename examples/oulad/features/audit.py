@@ -25,9 +25,9 @@ disability = latest(
     levels=["Disability declared", "None declared"],
 )
 
-age_band = latest(
+age = latest(
     registrations,
-    "age_band",
+    "age",
     "the student's age",
     "CASE age_band WHEN '0-35' THEN 'Under 35' WHEN '35-55' THEN '35 to 54' ELSE age_band END",
     protected=True,
@@ -35,9 +35,9 @@ age_band = latest(
     levels=["Under 35", "35 to 54", "55 or over"],
 )
 
-imd_band = latest(
+deprivation = latest(
     registrations,
-    "imd_band",
+    "deprivation",
     "how deprived the student's neighbourhood is",
     (
         "CASE WHEN imd_band IN ('0-10%', '10-20%') THEN 'Most deprived fifth' "

@@ -59,6 +59,7 @@ handed_in = [
         "days_since_handed_in",
         "the last assignment was handed in longer ago",
         where=_HANDED_IN,
+        direction="+",
         theme=THEME,
     ),
     lowest(
@@ -70,7 +71,14 @@ handed_in = [
         direction="-",
         theme=THEME,
     ),
-    count(submissions, "banked", "work was carried over from an earlier attempt", where="banked", theme=THEME),
+    count(
+        submissions,
+        "banked",
+        "little or no work was carried over from an earlier attempt",
+        where="banked",
+        direction="-",
+        theme=THEME,
+    ),
 ]
 
 marks = [

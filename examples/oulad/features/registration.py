@@ -14,7 +14,7 @@ background = [
     latest(
         registrations,
         "module",
-        "of which module it is",
+        "students of this module complete it less often",
         "module",
         theme=THEME,
         levels=["AAA", "BBB", "EEE", "GGG"],
@@ -22,7 +22,7 @@ background = [
     latest(
         registrations,
         "highest_education",
-        "of the student's highest qualification so far",
+        "students with this highest qualification complete less often",
         "highest_education",
         theme=THEME,
         levels=[
@@ -36,8 +36,9 @@ background = [
     latest(
         registrations,
         "previous_attempts",
-        "the student tried this module more often before",
+        "the student tried this module before",
         "previous_attempts",
+        direction="+",
         theme=THEME,
     ),
     latest(
@@ -45,13 +46,15 @@ background = [
         "studied_credits",
         "the student studies for more credits at the same time",
         "studied_credits",
+        direction="+",
         theme=THEME,
     ),
     latest(
         registrations,
         "days_registered_before_start",
-        "of how long before the start the student registered",
+        "the student registered late, close to the start",
         "days_before_start",
+        direction="-",
         theme=THEME,
     ),
 ]
@@ -63,6 +66,7 @@ history = [
         "the student failed one of these modules before",
         of=student,
         where="result = 'Fail'",
+        direction="+",
         theme=THEME,
     ),
 ]

@@ -46,13 +46,14 @@ not_completing = Prototype(
     features=[
         *registration.background,
         *registration.history,
+        *clicks.recency,
         *clicks.activity,
-        *clicks.breadth,
+        *clicks.content,
         *coursework.deadlines,
         *coursework.handed_in,
         *coursework.marks,
     ],
-    audit=[audit.gender, audit.disability, audit.age_band, audit.imd_band],
+    audit=[audit.gender, audit.disability, audit.age, audit.deprivation],
     # Written down before the first model was trained. Tutors can call one student in five, so the order has to be
     # better than the rule they use now, a missed deadline; the wording of the offer follows the probability, so the
     # probabilities have to be right for the new year; and no group may be missed much more often than another.
@@ -66,7 +67,7 @@ not_completing = Prototype(
         better_than("current rule", by=0.05),
         group_gap_at_most("gender", "tpr", 0.10),
         group_gap_at_most("disability", "tpr", 0.10),
-        group_gap_at_most("imd_band", "tpr", 0.15),
+        group_gap_at_most("deprivation", "tpr", 0.15),
     ],
     capacity=0.20,
     output=Output.INDIVIDUAL,
@@ -78,7 +79,7 @@ not_completing = Prototype(
     calibrate_as_of=(date(2014, 4, 2),),
     test_as_of=(date(2014, 11, 30),),
     score_as_of=date(2014, 11, 30),
-    baseline_flag="online_14d",
+    baseline_flag="offline_14d",
     current_rule="deadlines_missed",
     threshold_range=(0.2, 0.6),
     limits=[

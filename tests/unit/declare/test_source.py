@@ -52,7 +52,7 @@ def test_what_was_passed_in_can_change_without_changing_the_source() -> None:
     ("changes", "said"),
     [
         ({"name": "Stays"}, "The nearest right name is 'stays'."),
-        ({"name": "as_of"}, "fixed meaning"),
+        ({"name": "as_of"}, "the as-of date in SQL snippets"),
         ({"description": ""}, "The description of source 'stays' is empty."),
         ({"agreement": " "}, "The agreement of source 'stays' is empty."),
         ({"columns": {"Ward": str}}, "A column of source 'stays'"),
