@@ -115,8 +115,9 @@ domestic_abuse = Prototype(
         "Most serious harm happens in homes without any earlier record. No model of records can see it.",
         "A household is a set of people at an address. Abuse by somebody who lives elsewhere is seen only through "
         "those who live here.",
-        "Homes that have moved, refuges and confidential addresses are taken out at source; the score says nothing "
-        "about them.",
+        "Refuges and confidential addresses are taken out at source; the score says nothing about them.",
+        "Nothing older than three years is looked at in police and social care records, so an old pattern is not seen.",
+        "After a move, what was recorded about the old home no longer counts; what was recorded about its people does.",
         "What raises a score is what goes together with the outcome in the records; it need not be what causes it.",
     ],
 )
