@@ -89,5 +89,15 @@ def matrix():
 
 
 @pytest.fixture(scope="session")
+def matrix_of():
+    return make_matrix
+
+
+@pytest.fixture(scope="session")
+def prototype_of():
+    return make_prototype
+
+
+@pytest.fixture(scope="session")
 def training(matrix, prototype):
     return train(matrix, prototype)
