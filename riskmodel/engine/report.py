@@ -44,11 +44,13 @@ def attrition(
     """
     cohort = prototype.cohort
     dates = sorted({day for batch in counts for day in batch} | {day.date() for day in as_of.unique()})
-    steps = [("register", f"On the register of cases ({cohort.source.name}) on the as-of date")]
-    steps.append(("where", cohort.description))
-    steps += [("having", feature.label) for feature in cohort.having]
+    where = cohort.description if not cohort.having else f"Meeting the condition: {cohort.where}"
+    steps = [("register", f"On the register of cases ({cohort.source.name}) on the as-of date"), ("where", where)]
+    steps += [("having", f"Where {feature.label}") for feature in cohort.having]
     made = []
     for place, (step, text) in enumerate(steps):
+        if step == "where" and cohort.where is None:
+            continue
         by_date = {day: sum(batch[day][place] for batch in counts if day in batch) for day in dates}
         made.append(_entry(step, text, by_date))
     known = as_of[y.notna()]

@@ -49,7 +49,7 @@ def test_cases_may_have_to_have_something(matrix_of):
     """}  # fmt: skip
     matrix = matrix_of(tables, missed, cohort=cohort, as_of="2023-09-01", gives={"a": 1})
     steps = [(entry["step"], entry["n"]) for entry in matrix.manifest["attrition"]]
-    assert steps == [("register", 2), ("where", 2), ("having", 1), ("outcome", 0)]
+    assert steps == [("register", 2), ("having", 1), ("outcome", 0)]
 
 
 def test_every_step_from_the_register_to_the_known_outcome_is_counted(matrix_of):
