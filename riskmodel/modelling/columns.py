@@ -164,7 +164,7 @@ def encode(table: pd.DataFrame, features: Sequence[ModelFeature]) -> Floats:
     for place, feature in enumerate(features):
         column = table[feature.name]
         if feature.kind in ("category", "area"):
-            codes = pd.Index(list(feature.levels), dtype=object).get_indexer(_text(column).to_numpy())
+            codes = pd.Index(list(feature.levels), dtype=object).get_indexer(pd.Index(_text(column), dtype=object))
             values[:, place] = np.where(codes < 0, np.nan, codes)
         else:
             values[:, place] = column.to_numpy(dtype=np.float64, na_value=np.nan)
