@@ -1,0 +1,45 @@
+"""The evidence behind an evaluation, one part a field, and the order in which it is gathered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from riskmodel.evaluation.context import Context
+from riskmodel.evaluation.serialise import decode, encode, read_json, write_json
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was found beyond the figures of an `Evaluation`. A part that was not gathered is None.
+
+    Each part is a frozen dataclass of its own file in `riskmodel/evaluation`, made by one function from a `Context`.
+    """
+
+    prototype: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionaries, lists, strings and numbers, ready for JSON."""
+        plain: dict[str, Any] = encode(self)
+        return plain
+
+    def save(self, path: Path | str) -> Path:
+        """Write the evidence as one JSON file, whole or not at all; return the path."""
+        return write_json(Path(path), self.to_dict())
+
+    @classmethod
+    def load(cls, path: Path | str) -> Evidence:
+        """Read what `save` wrote; an EvaluationError says when it cannot be read."""
+        return decode(cls, read_json(Path(path)))
+
+
+def gather_evidence(context: Context) -> Evidence:
+    """Work out every part of the evidence, in the order of its fields.
+
+    Parameters
+    ----------
+    context : Context
+        A finished evaluation with everything it was made from.
+    """
+    return Evidence(prototype=context.prototype.name)
