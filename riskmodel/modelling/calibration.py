@@ -13,8 +13,10 @@ from riskmodel.modelling.folds import household_folds
 
 FILE = "calibrator.json"
 
+# With fewer than about 200 outcomes a fitted slope is noisier than simply trusting the model's own (Collins and others
+# 2016 ask for as many to judge one).
 LEAST_FOR_INTERCEPT = 20
-LEAST_FOR_SLOPE = 100
+LEAST_FOR_SLOPE = 200
 LEAST_FOR_ISOTONIC = 1000
 
 
@@ -74,7 +76,7 @@ def choose_calibrator(raw: Floats, y: Floats, component: Integers, *, seed: int 
     """Fit the richest calibrator the data can carry.
 
     The scores must come from models that did not see these cases. The rule, by the smaller of the numbers of cases
-    with and without the outcome: below 20 none; below 100 the intercept alone; below 1,000 intercept and slope
+    with and without the outcome: below 20 none; below 200 the intercept alone; below 1,000 intercept and slope
     (Platt); from 1,000 on isotonic, if its log loss over five folds of whole households is lower than Platt's by more
     than one standard error of the difference.
 
