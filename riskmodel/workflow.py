@@ -126,7 +126,9 @@ def evaluate(
 
     chosen = project.prototype(prototype)
     data, training = load_matrix(project, prototype), load_training(project, prototype)
-    result = evaluate_models(training, data, chosen, resamples=resamples, seed=seed, progress=progress)
+    result = evaluate_models(
+        training, data, chosen, resamples=resamples, seed=seed, data_is_invented=project.invented, progress=progress
+    )
     result.save(project.run_folder(prototype) / "evaluation.json")
     return result
 

@@ -13,7 +13,7 @@ from riskmodel.evaluation.arrays import Floats, Ints, ratio
 from riskmodel.evaluation.bootstrap import Draws, Prediction
 from riskmodel.evaluation.calibration import calibration_slope, observed_to_expected
 from riskmodel.evaluation.discrimination import auroc
-from riskmodel.evaluation.intervals import percentile
+from riskmodel.evaluation.intervals import of_share, percentile
 from riskmodel.evaluation.results import GROUP_METRICS, Estimate, GroupResult
 from riskmodel.evaluation.usefulness import selection
 
@@ -113,17 +113,28 @@ def group_results(
         n = len(grouping.rows)
         estimates: dict[str, Estimate] = {}
         if not grouping.withheld:
-            drawn = draws[grouping.key]
-            estimates = {
-                metric: percentile(
-                    exact[grouping.key][metric], drawn.point[metric], drawn.resampled[metric],
-                    n=n, events=grouping.events,
-                )
-                for metric in GROUP_METRICS
-            }  # fmt: skip
+            estimates = _estimates(grouping, exact[grouping.key], draws[grouping.key])
         kept = (grouping.note, grouping.members, grouping.withheld)
         results.append(GroupResult(grouping.attribute, grouping.group, n, grouping.events, estimates, *kept))
     return tuple(results)
+
+
+def _estimates(grouping: Grouping, exact: Mapping[str, float], drawn: Draws) -> dict[str, Estimate]:
+    n, events = len(grouping.rows), grouping.events
+    whole = {
+        "base_rate": n,
+        "selection_rate": n,
+        "tpr": events,
+        "fpr": n - events,
+        "ppv": exact["selection_rate"] * n,
+    }
+    found = {}
+    for metric in GROUP_METRICS:
+        estimate = percentile(exact[metric], drawn.point[metric], drawn.resampled[metric], n=n, events=events)
+        if metric in whole and estimate.value is not None:
+            estimate = of_share(estimate, estimate.value * whole[metric], whole[metric])
+        found[metric] = estimate
+    return found
 
 
 def point_values(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,8 @@ from riskmodel.evaluation.results import Estimate
 #: Coverage of every interval, and the standard normal quantile that goes with it.
 LEVEL = 0.95
 NORMAL = 1.959963984540054
+#: Below so many cases with, or without, what a share counts, its interval is Wilson's.
+FEW = 10
 
 
 def wilson(found: float, n: float) -> tuple[float, float]:
@@ -34,6 +37,32 @@ def wilson(found: float, n: float) -> tuple[float, float]:
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = NORMAL / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def of_share(estimate: Estimate, found: float, of: float) -> Estimate:
+    """Replace the bootstrap's interval of a share by Wilson's where fewer than ten cases lie on one side of it.
+
+    With nobody (or everybody) found, every resample finds nobody, and the bootstrap's interval shrinks to a point.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        The share with its bootstrap interval.
+    found, of : float
+        The counts it is made of.
+
+    Examples
+    --------
+    >>> of_share(Estimate(0.0, 0.0, 0.0, n=66, events=20), found=0, of=46).text()
+    '0.000 (0.000 to 0.077)'
+    """
+    if estimate.value is None or min(found, of - found) >= FEW:
+        return estimate
+    low, high = wilson(found, of)
+    if math.isnan(low):
+        return estimate
+    note = "Wilson's interval, because few cases lie on one side; it takes cases as independent"
+    return replace(estimate, low=min(low, estimate.value), high=max(high, estimate.value), method="Wilson", note=note)
 
 
 def delong(y: npt.ArrayLike, p: npt.ArrayLike) -> Estimate:

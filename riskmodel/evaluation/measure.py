@@ -13,7 +13,7 @@ from riskmodel.evaluation.arrays import Floats
 from riskmodel.evaluation.bootstrap import EVERYONE, Draws, Prediction
 from riskmodel.evaluation.calibration import calibration_in_the_large, ici, observed_to_expected, recalibration
 from riskmodel.evaluation.discrimination import auprc, auroc
-from riskmodel.evaluation.intervals import percentile
+from riskmodel.evaluation.intervals import of_share, percentile
 from riskmodel.evaluation.results import (
     OVERALL_METRICS,
     CapacityPoint,
@@ -72,10 +72,13 @@ class Measured:
     def estimate(self, model: str, metric: str) -> Estimate:
         """One model's figure with its interval."""
         key, drawn = self.figure(metric), self.draws[model][EVERYONE]
-        return percentile(
-            self.exact[model][key], drawn.point[key], drawn.resampled[key], n=len(self.y), events=int(self.y.sum()),
-            distance=key == "ici",
-        )  # fmt: skip
+        n, events, value = len(self.y), int(self.y.sum()), self.exact[model][key]
+        found = percentile(value, drawn.point[key], drawn.resampled[key], n=n, events=events, distance=key == "ici")
+        figure, _, share = key.partition("@")
+        if figure in ("precision", "recall") and found.value is not None:
+            whole = places(n, float(share)) if figure == "precision" else events
+            found = of_share(found, value * whole, whole)
+        return found
 
     def difference(self, metric: str, a: str, b: str) -> Comparison:
         """Figure of `a` minus that of `b`, paired by resample."""

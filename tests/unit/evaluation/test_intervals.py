@@ -7,8 +7,9 @@ import pytest
 
 from riskmodel.evaluation.bootstrap import EVERYONE, Prediction, household_bootstrap
 from riskmodel.evaluation.discrimination import auroc
-from riskmodel.evaluation.intervals import delong, delong_difference, percentile, wilson
+from riskmodel.evaluation.intervals import delong, delong_difference, of_share, percentile, wilson
 from riskmodel.evaluation.measure import exact_figures
+from riskmodel.evaluation.results import Estimate
 
 
 @pytest.mark.parametrize(("found", "n"), [(0, 10), (3, 10), (10, 10), (7, 812), (1, 1)])
@@ -66,6 +67,20 @@ def test_a_distance_is_never_negative_and_its_interval_holds_the_value():
     noise = np.abs(np.random.default_rng(0).normal(0, 0.02, 1000))
     estimate = percentile(0.015, 0.015, 0.015 + noise, n=10, events=5, distance=True)
     assert 0 <= estimate.low <= 0.015 <= estimate.high
+
+
+@pytest.mark.parametrize(("found", "of"), [(0, 46), (46, 46), (9, 46), (37, 46), (3, 5)])
+def test_a_share_with_few_on_one_side_has_wilsons_interval(found, of):
+    bootstrapped = Estimate(found / of, found / of, found / of, 100, 50, "household bootstrap, 1,000 resamples")
+    estimate = of_share(bootstrapped, found, of)
+    assert (estimate.low, estimate.high) == pytest.approx(wilson(found, of))
+    assert (estimate.value, estimate.method) == (found / of, "Wilson")
+    assert "independent" in estimate.note
+
+
+def test_a_share_with_enough_on_both_sides_keeps_the_bootstraps():
+    bootstrapped = Estimate(0.25, 0.12, 0.4, 100, 50, "household bootstrap, 1,000 resamples")
+    assert of_share(bootstrapped, 10, 40) is bootstrapped
 
 
 def world(rng, n):
