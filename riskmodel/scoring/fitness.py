@@ -90,14 +90,15 @@ def check_freshness(
     ScoringRefused
         Naming every source that is too old.
     """
-    old = [
-        f"'{source.name}' of {source.partner} was extracted on {warehouse.extracted_on(source.name)}"
-        for source in sources_for_scoring(prototype)
-        if tolerance.after(warehouse.extracted_on(source.name)) < as_of
-    ]
+    old: dict[date, list[str]] = {}
+    for source in sources_for_scoring(prototype):
+        taken = warehouse.extracted_on(source.name)
+        if tolerance.after(taken) < as_of:
+            old.setdefault(taken, []).append(f"{source.name} ({source.partner})")
     if old:
+        listed = "; ".join(f"extracted on {taken}: {', '.join(names)}" for taken, names in sorted(old.items()))
         raise ScoringRefused(
-            f"The data are too old to score {as_of}: {'; '.join(old)}.",
+            f"The data are too old to score {as_of}; {listed}.",
             f"Extracts may be at most {tolerance} old on the date that is scored, or recent events would be missing.",
             next_step="Ask for new extracts (or correct extracts.toml), run riskmodel build, or score an earlier date.",
         )
