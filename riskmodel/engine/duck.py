@@ -43,11 +43,11 @@ def connected(
             f"SET threads = {min(os.cpu_count() or 1, MAX_THREADS)}",
             "SET autoinstall_known_extensions = false",
             "SET autoload_known_extensions = false",
-            "SET enable_progress_bar = false",
             f"SET allowed_directories = [{allowed}]",
             "SET enable_external_access = false",
         ):
             connection.execute(setting)
+        _without_own_bar(connection)
         yield connection
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
@@ -58,6 +58,12 @@ def connected(
         raise
     finally:
         connection.close()
+
+
+def _without_own_bar(connection: duckdb.DuckDBPyConnection) -> None:
+    """Switch DuckDB's own progress bar off; in a notebook without widgets it is off, and may not even be set."""
+    if connection.execute("SELECT current_setting('enable_progress_bar')").fetchall()[0][0]:
+        connection.execute("SET enable_progress_bar = false")
 
 
 def ident(name: str) -> str:
