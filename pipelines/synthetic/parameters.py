@@ -56,7 +56,7 @@ class Family:
     partner_older_sd: float = 4.5  # M
     education: tuple[float, ...] = (0.08, 0.32, 0.20, 0.28, 0.12)  # A none, gcse, a_level, degree, higher_degree
     education_z: float = -0.55  # A
-    lone: float = 0.145  # M 20% at age 2, the rest through separation
+    lone: float = 0.125  # M 20% at age 2, the rest through separation
     lone_z: float = 0.50  # A
     lone_income: float = 0.47  # A loading of what is left on the income factor: lone-UC .55
     free_meals: float = 0.247  # D 21% registered over the 85% who register
@@ -326,9 +326,9 @@ class Readiness:
     sen_noise: float = 0.5  # S
     sen_cuts: tuple[float, float] = (1.64, 2.62)  # S 10.5% support and 3% with a plan
     latent: tuple[float, ...] = (
-        -9.605, -7.916, -6.178, -4.632, -3.870, -3.335, -2.921, -2.574, -2.258, -1.976, -1.723, -1.477,
-        -1.242, -1.009, -0.787, -0.560, -0.335, -0.103, 0.130, 0.383, 0.651, 0.941, 1.258, 1.630,
-        2.091, 2.744, 4.012, 5.393, 7.076,
+        -9.600, -7.918, -6.183, -4.631, -3.874, -3.337, -2.919, -2.566, -2.254, -1.971, -1.716, -1.475,
+        -1.239, -1.007, -0.785, -0.559, -0.330, -0.105, 0.134, 0.387, 0.647, 0.939, 1.262, 1.628,
+        2.094, 2.739, 4.013, 5.400, 7.044,
     )  # S quantiles of the latent in England at `outcomes.LATENT_SHARES`  # fmt: skip
 
 
