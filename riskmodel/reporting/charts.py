@@ -46,7 +46,7 @@ class Series:
 class Row:
     """A row of a dot-and-interval or bar chart: what it is, its value, and how the value is printed.
 
-    A row without a value prints its words only. `heading` starts a new group of rows.
+    A row without a value prints its words only.
     """
 
     label: str
@@ -54,7 +54,6 @@ class Row:
     words: str
     low: float | None = None
     high: float | None = None
-    heading: str = ""
     emphasis: bool = False
 
 
@@ -193,6 +192,7 @@ def intervals(
     percent: bool = False,
     reference: float | None = None,
     reference_words: str = "",
+    span: tuple[float, float] | None = None,
 ) -> str:
     """Rows of a dot on its interval, for comparing models or groups.
 
@@ -207,7 +207,9 @@ def intervals(
     percent
         Whether values are shares.
     reference, reference_words
-        A value to compare with, drawn as an upright line, and its words.
+        A value to compare with, marked on every row, and its words.
+    span
+        A range that the scale must cover, so that several charts share one scale.
 
     Returns
     -------
@@ -215,23 +217,19 @@ def intervals(
         An `<svg>` element.
     """
     known = [v for row in rows for v in (row.value, row.low, row.high) if v is not None]
-    known += [reference] if reference is not None else []
+    known += [*([] if reference is None else [reference]), *(span or ())]
     scale = ticks(min(known, default=0.0), max(known, default=1.0))
     top = 24.0 if reference is not None else 4.0
     parts: list[str] = []
     places: list[tuple[float, Row]] = []
     height = top
     for row in rows:
-        if row.heading:
-            height += 10
-            parts.append(text(0, height + 13, row.heading, bold=True))
-            height += 24
-        named, lines = wrapped(0, height + 14, row.label, characters=33 if row.words else 56, bold=row.emphasis)
+        named, lines = wrapped(0, height + 14, row.label, characters=30 if row.words else 56, bold=row.emphasis)
         parts += [named, text(WIDTH, height + 14, row.words, anchor="end")]
         height += 4 + LINE * lines
         places.append((height + 8, row))
         height += 27
-    frame = Frame(18, top, WIDTH - 36, height - top, (scale[0], scale[-1]), (0, 1))
+    frame = Frame(20, top, WIDTH - 42, height - top, (scale[0], scale[-1]), (0, 1))
     if reference is not None:
         x = frame.x(reference)
         parts += [line(x, y - 9, x, y + 9, name="muted", width=1.5, dash="3 2") for y, _ in places]

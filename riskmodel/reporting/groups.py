@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from riskmodel.declare import Prototype
 from riskmodel.evaluation.results import Estimate, Evaluation, GroupResult
 from riskmodel.reporting import wording
 from riskmodel.reporting.disclosure import Policy
@@ -26,6 +27,7 @@ class PrintedGroup:
     """The printed figures of one group. `found` and `missed` are shares of its cases that had the outcome."""
 
     attribute: str
+    label: str
     group: str
     n: Figure
     events: Figure
@@ -43,7 +45,7 @@ class PrintedGroup:
     @property
     def name(self) -> str:
         """The group in words."""
-        return wording.sentence(self.group.replace("_", " "))
+        return wording.sentence(wording.in_words(self.group))
 
 
 @dataclass(frozen=True)
@@ -51,26 +53,26 @@ class Missed:
     """What can be said about one attribute: the groups missed clearly more often than all cases are."""
 
     attribute: str
+    label: str
     groups: tuple[PrintedGroup, ...]
     measured: bool
 
 
-def attribute_label(name: str) -> str:
-    """An audit attribute in words.
-
-    Examples
-    --------
-    >>> attribute_label("free_school_meals")
-    'Free school meals'
-    """
-    return wording.sentence(name.replace("_", " "))
+def attribute_labels(prototype: Prototype) -> dict[str, str]:
+    """Every audit attribute of a prototype in words that stand inside a sentence."""
+    labels = {name: wording.in_words(name) for name in prototype.outcome.audit}
+    return labels | {feature.name: wording.lower_first(feature.label) for feature in prototype.audit}
 
 
-def printed_groups(evaluation: Evaluation, policy: Policy, overall: Sequence[str] = ()) -> tuple[PrintedGroup, ...]:
+def printed_groups(
+    prototype: Prototype, evaluation: Evaluation, policy: Policy, overall: Sequence[str] = ()
+) -> tuple[PrintedGroup, ...]:
     """The groups of the lead model, attribute by attribute.
 
     Parameters
     ----------
+    prototype
+        What the attributes are called.
     evaluation
         What was measured.
     policy
@@ -80,11 +82,13 @@ def printed_groups(evaluation: Evaluation, policy: Policy, overall: Sequence[str
     """
     every = evaluation.fairness
     totals = _totals_of(evaluation, overall)
+    labels = attribute_labels(prototype)
     printed: list[PrintedGroup] = []
     for attribute in dict.fromkeys(group.attribute for group in every):
         groups = [group for group in every if group.attribute == attribute]
         hidden = _hidden(groups, totals, policy)
-        printed += [_group(group, place, hidden, policy) for place, group in enumerate(groups)]
+        label = labels.get(attribute, wording.in_words(attribute))
+        printed += [_group(group, label, place, hidden, policy) for place, group in enumerate(groups)]
     return tuple(printed)
 
 
@@ -111,7 +115,8 @@ def missed_more_often(groups: Sequence[PrintedGroup], overall: Figure) -> tuple[
         limit = None if overall.value is None else 1 - overall.value
         clear = [g for g in known if limit is not None and g.missed.low is not None and g.missed.low > limit]
         clear.sort(key=lambda g: -(g.missed.value or 0))
-        said.append(Missed(attribute, tuple(clear), measured=bool(known) and limit is not None))
+        label = next(group.label for group in groups if group.attribute == attribute)
+        said.append(Missed(attribute, label, tuple(clear), measured=bool(known) and limit is not None))
     return tuple(said)
 
 
@@ -141,8 +146,10 @@ def _hidden(groups: Sequence[GroupResult], totals: dict[str, float], policy: Pol
         f"all {name}": tuple(f"{owner} {kind}" for owner in owners for kind in _MAKES[name]) for name in totals
     }
     keep = {name for name, parts in figures.items() if sum(cells[c] for c in parts) >= policy.threshold}
+    # Within a kind of figure the largest group gives way first: it is nearest to the figure of all, which is printed.
+    smallest_first = sorted(places, key=lambda place: groups[place].n)
     for name, kinds in _MAKES.items():
-        figures |= {f"{place} {name}": tuple(f"{place} {kind}" for kind in kinds) for place in places}
+        figures |= {f"{place} {name}": tuple(f"{place} {kind}" for kind in kinds) for place in smallest_first}
     guarded: list[Cells] = [
         tuple(f"{owner} {kind}" for kind in kinds)
         for owner in owners
@@ -182,9 +189,9 @@ def _of(group: GroupResult, name: str) -> float:
     return 0.0 if estimate is None or estimate.value is None else estimate.value
 
 
-def _group(group: GroupResult, place: int, hidden: set[str], policy: Policy) -> PrintedGroup:
+def _group(group: GroupResult, label: str, place: int, hidden: set[str], policy: Policy) -> PrintedGroup:
     if group.withheld:
-        return _nothing(group)
+        return _nothing(group, label)
     found, _, wrong, _ = _counts(group)
     without = group.n - group.events
 
@@ -200,6 +207,7 @@ def _group(group: GroupResult, place: int, hidden: set[str], policy: Policy) -> 
     events_known = f"{place} events" not in hidden
     return PrintedGroup(
         attribute=group.attribute,
+        label=label,
         group=group.group,
         n=WITHHELD if f"{place} n" in hidden else counted(group.n, policy),
         events=counted(group.events, policy, whole=group.n) if events_known else WITHHELD,
@@ -215,10 +223,10 @@ def _group(group: GroupResult, place: int, hidden: set[str], policy: Policy) -> 
     )
 
 
-def _nothing(group: GroupResult) -> PrintedGroup:
+def _nothing(group: GroupResult, label: str) -> PrintedGroup:
     """A group that the evaluation already left out."""
     return PrintedGroup(
-        attribute=group.attribute, group=group.group, n=WITHHELD, events=WITHHELD, base_rate=WITHHELD,
+        attribute=group.attribute, label=label, group=group.group, n=WITHHELD, events=WITHHELD, base_rate=WITHHELD,
         picked=WITHHELD, found=WITHHELD, missed=WITHHELD, wrongly_picked=WITHHELD, right=WITHHELD, oe=WITHHELD,
         auroc=WITHHELD, note=group.note or "too few to report", withheld=True,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from riskmodel.declare import Criterion, Prototype
 from riskmodel.evaluation.results import CriterionResult, Evaluation
 from riskmodel.reporting import wording
 from riskmodel.reporting.figures import WITHHELD, Figure, measured
-from riskmodel.reporting.groups import PrintedGroup, attribute_label
+from riskmodel.reporting.groups import PrintedGroup, attribute_labels
 from riskmodel.reporting.numbers import PrintedModel
 
 # Under which name a printed group keeps the figure of a metric; others are printed only when its outcomes are.
@@ -26,13 +26,17 @@ _KEPT_AS = {
 
 @dataclass(frozen=True)
 class PrintedCriterion:
-    """One success criterion in words, what was measured, and whether it was met (None: it could not be judged)."""
+    """One success criterion in words, what was measured, and whether it was met (None: it could not be judged).
+
+    `reason` says why it was judged so; `remark` is the same where it says more than the figure does, or empty.
+    """
 
     words: str
     measured: Figure
     met: bool | None
     surely_met: bool | None
     reason: str
+    remark: str = ""
 
 
 def printed_criteria(
@@ -40,7 +44,8 @@ def printed_criteria(
 ) -> tuple[PrintedCriterion, ...]:
     """Every criterion, in the order in which it was declared."""
     declared = {criterion.text: criterion for criterion in prototype.success}
-    return tuple(_criterion(one, declared.get(one.text), groups) for one in evaluation.criteria)
+    labels = attribute_labels(prototype)
+    return tuple(_criterion(one, declared.get(one.text), evaluation, groups, labels) for one in evaluation.criteria)
 
 
 def printed_reasons(
@@ -59,31 +64,45 @@ def printed_reasons(
     return tuple(wording.full_stop(wording.sentence(reason)) for reason in reasons)
 
 
-def _criterion(one: CriterionResult, declared: Criterion | None, groups: Sequence[PrintedGroup]) -> PrintedCriterion:
-    words = _words(one, declared)
-    if declared is not None and declared.attribute and not _printable(declared, groups):
-        reason = "one of the groups is too small for its figure to be printed"
-        return PrintedCriterion(words, WITHHELD, one.met, None, reason)
+def _criterion(
+    one: CriterionResult,
+    declared: Criterion | None,
+    evaluation: Evaluation,
+    groups: Sequence[PrintedGroup],
+    labels: Mapping[str, str],
+) -> PrintedCriterion:
+    words = _words(one, declared, labels)
+    if declared is not None and declared.attribute and not _printable(declared, evaluation, groups):
+        reason = "the figure is withheld, as it would tell something about a small group"
+        return PrintedCriterion(words, WITHHELD, one.met, None, reason, reason)
     figure = measured(one.value, digits=wording.metric(one.metric).digits)
     reason = one.reason if one.value is None else one.reason.replace(one.value.text(), figure.text)
-    return PrintedCriterion(words, figure, one.met, one.surely_met, reason)
+    says_more = one.met is None or bool(declared and declared.attribute)
+    return PrintedCriterion(words, figure, one.met, one.surely_met, reason, reason if says_more else "")
 
 
-def _printable(declared: Criterion, groups: Sequence[PrintedGroup]) -> bool:
-    """Whether every group's own figure is printed; a gap tells it to whoever knows the other group's."""
-    compared = [g for g in groups if g.attribute == declared.attribute and not g.withheld]
+def _printable(declared: Criterion, evaluation: Evaluation, groups: Sequence[PrintedGroup]) -> bool:
+    """Whether the two groups furthest apart both have their own figure printed: the gap tells one from the other."""
+    values = {
+        group.group: group.estimates[declared.metric].value
+        for group in evaluation.fairness
+        if group.attribute == declared.attribute and not group.withheld and declared.metric in group.estimates
+    }
+    known = sorted((value, name) for name, value in values.items() if value is not None)
+    furthest = {known[0][1], known[-1][1]} if known else set()
     kept = _KEPT_AS.get(declared.metric, "events")
+    compared = [g for g in groups if g.attribute == declared.attribute and g.group in furthest]
     return all(getattr(group, kept).kind != "withheld" for group in compared)
 
 
-def _words(one: CriterionResult, declared: Criterion | None) -> str:
+def _words(one: CriterionResult, declared: Criterion | None, labels: Mapping[str, str]) -> str:
     plain, label = one.metric.replace("_", " "), wording.metric(one.metric).label
     words = label + one.text.removeprefix(plain) if one.text.startswith(plain) else wording.sentence(one.text)
     if declared is not None and declared.baseline:
         words = words.replace(f"the {declared.baseline.replace('_', ' ')}", wording.model(declared.baseline).lower())
     if declared is not None and declared.attribute:
         spoken = declared.attribute.replace("_", " ")
-        words = words.replace(f"groups of {spoken}", f"groups by {attribute_label(declared.attribute).lower()}")
+        words = words.replace(f"groups of {spoken}", f"groups compared by {labels[declared.attribute]}")
     return words
 
 

@@ -102,7 +102,7 @@ def gather(
     capacity = models[evaluation.lead].at_capacity()
     overall = [] if capacity is None else ["picked"] + (["found"] if capacity.found.value is not None else [])
     n, events = evaluation.test["n"], evaluation.test["events"]
-    groups = printed_groups(evaluation, policy, overall)
+    groups = printed_groups(prototype, evaluation, policy, overall)
     criteria = printed_criteria(prototype, evaluation, groups)
     return Material(
         prototype=prototype,

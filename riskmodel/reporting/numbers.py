@@ -14,6 +14,8 @@ from riskmodel.reporting.suppression import Cells, withhold
 
 #: At most this many thresholds of a decision curve are printed.
 _DECISIONS_SHOWN = 11
+#: So many whole percentages are enough to leave out thresholds between them.
+_PLAIN_ENOUGH = 5
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,9 @@ def _decisions(
 ) -> tuple[PrintedDecision, ...]:
     """An even selection of thresholds at which enough people would be picked, to the exactness that rounding allows."""
     usable = [p for p in curve if sum(b.n for b in histogram if b.low >= p.threshold - 1e-9) >= policy.threshold]
+    plain = [p for p in usable if abs(100 * p.threshold - round(100 * p.threshold)) < 1e-6]
+    if len(plain) >= _PLAIN_ENOUGH:
+        usable = plain
     if len(usable) > _DECISIONS_SHOWN:
         step = (len(usable) - 1) / (_DECISIONS_SHOWN - 1)
         usable = [usable[round(place * step)] for place in range(_DECISIONS_SHOWN)]

@@ -90,6 +90,8 @@ MODELS = {
     "current_rule": "The current rule",
 }
 
+_SPELT = {word: word.upper() for word in ("sen", "ehcp", "imd", "idaci", "nhs", "lsoa", "eal")} | {"english": "English"}
+
 #: What each decision means, for somebody who has to act on it.
 DECISIONS: dict[str, tuple[Tone, str, str]] = {
     USE_AS_DECLARED: (
@@ -131,6 +133,17 @@ def model(name: str) -> str:
     ('Gradient-boosted trees', 'Last year')
     """
     return MODELS.get(name) or sentence(name.replace("_", " "))
+
+
+def in_words(name: str) -> str:
+    """A snake_case name as words, spelt as people know them.
+
+    Examples
+    --------
+    >>> in_words("free_school_meals"), in_words("sen")
+    ('free school meals', 'SEN')
+    """
+    return " ".join(_SPELT.get(word, word) for word in name.split("_"))
 
 
 def sentence(words: str) -> str:

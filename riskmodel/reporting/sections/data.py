@@ -67,9 +67,9 @@ def _dictionary(material: Material) -> Table:
     return table(
         "features",
         "Measures, in the words used for reasons",
-        ("Measure", "Partner", "Looks back", "Whose records", "Raises or lowers"),
+        ("Measure", "Partner", "Looks back", "Whose records", "Held to its direction"),
         [_feature_row(feature) for feature in material.prototype.features],
-        note="Raises or lowers: stated only where the model is held to one direction.",
+        note="Held to its direction: the trees may let it raise the score only in the direction that its words say.",
     )
 
 
@@ -79,7 +79,7 @@ def _feature_row(feature: Feature) -> tuple[Cell, ...]:
         feature.partner,
         "all records" if feature.within is None else str(feature.within),
         "the case's own" if feature.of is None else feature.of.description,
-        {"+": "raises", "-": "lowers", None: "either"}[feature.direction],
+        "no" if feature.direction is None else "yes",
     )
 
 
@@ -94,7 +94,8 @@ def cohort(material: Material, gaps: Gaps) -> Section:
     )
     facts: list[tuple[str, Cell]] = [
         ("Cohort", full_stop(prototype.cohort.description)),
-        ("Outcome", f"{full_stop(prototype.outcome.label)} Within {prototype.outcome.within}."),
+        ("Outcome", full_stop(prototype.outcome.label)),
+        ("Looks ahead", str(prototype.outcome.within)),
         ("If nothing is recorded", _no_record(prototype.outcome.no_record)),
         *((name, listed([day(d.isoformat()) for d in on])) for name, on in dates if on),
     ]
@@ -114,11 +115,15 @@ def _no_record(rule: str) -> str:
 
 
 def _steps(material: Material) -> list[tuple[str, float]]:
-    """From the register to the cases tested, at the test dates: words and cases left."""
+    """From the cohort to the cases tested, at the test dates: words and cases left.
+
+    The register that the cohort is taken from is left out: whoever the cohort is not about was not lost.
+    """
     dates = [str(day) for day in material.evaluation.test["as_of"]]
     steps = [
         (str(step["text"]), float(sum(step["by_as_of"].get(day, 0) for day in dates)))
         for step in material.matrix.get("attrition", ())
+        if step["step"] != "register"
     ]
     return [*steps, ("Tested on", float(material.evaluation.test["n"]))] if steps else []
 
@@ -133,7 +138,7 @@ def _flow(steps: Sequence[tuple[str, float]], material: Material) -> Chart:
         drawn.append(Row(words, left.value, left.text))
     first, last = shown[0].text, shown[-1].text
     reading = f"From {first} cases at the first step to {last} at the last."
-    title = "From the register to the cases tested, at the test date"
+    title = "From the cohort to the cases tested, at the test date"
     behind = table("attrition", title, ("Step", "Cases left", "Left out here"), rows, note=_few(material))
     return Chart("attrition-flow", title, reading, bars("attrition-flow", title, reading, drawn), (behind,))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from riskmodel.reporting import charts
 from riskmodel.reporting.charts import Row
 from riskmodel.reporting.document import Block, Cell, Chart, Points, Section, Table, Text, table
-from riskmodel.reporting.figures import Figure
-from riskmodel.reporting.groups import PrintedGroup, attribute_label
+from riskmodel.reporting.figures import ABSENT, Figure
+from riskmodel.reporting.groups import Missed, PrintedGroup, missed_more_often
 from riskmodel.reporting.material import Gaps, Material
-from riskmodel.reporting.wording import full_stop
+from riskmodel.reporting.wording import full_stop, listed, sentence
 
 
 def fairness(material: Material, gaps: Gaps) -> Section:
@@ -17,56 +19,64 @@ def fairness(material: Material, gaps: Gaps) -> Section:
     if not material.groups:
         return Section("fairness", "Fairness", ())
     point = material.capacity
+    overall = ABSENT if point is None else point.recall
     at = "at capacity" if point is None else f"when the top {100 * point.share:.3g}% are picked"
     blocks: list[Block] = [
         Text(
             f"{material.lead.label}, {at}. When groups differ in how often they have the outcome, no list can treat "
-            f"them alike "
-            "in every one of these columns; which difference matters most is for the committee to weigh."
-        ),
-        _chart(material),
+            "them alike in every column of these tables; which difference matters most is for the committee to weigh. "
+            "In the charts, a group whose whole line lies to the right of the dashed mark is clearly missed more often."
+        )
     ]
+    said = {one.attribute: one for one in missed_more_often(material.groups, overall)}
+    for attribute in said:
+        blocks.append(_attribute(material, said[attribute], overall))
     notes = tuple(dict.fromkeys(_note(group) for group in material.groups if group.note))
     if notes:
         blocks.append(Points(notes, "Groups joined or left out:"))
     return Section("fairness", "Fairness", tuple(blocks))
 
 
-def _chart(material: Material) -> Chart:
-    title = "Missed, of those with the outcome, by group"
-    rows: list[Row] = []
-    last = ""
-    for group in material.groups:
-        if group.withheld:
-            continue
-        heading = attribute_label(group.attribute) if group.attribute != last else ""
-        last = group.attribute
-        rows.append(
-            Row(group.name, group.missed.value, group.missed.text, group.missed.low, group.missed.high, heading=heading)
-        )
-    overall = material.capacity.recall.value if material.capacity else None
-    reference = None if overall is None else 1 - overall
-    words = "" if reference is None else f"all: {100 * reference:.0f}%"
-    reading = "A dot to the right of the dashed line, with its whole interval, is a group that is missed more often."
+def _attribute(material: Material, missed: Missed, overall: Figure) -> Block:
+    """The chart of one attribute with its table behind it; the table alone where nothing can be drawn."""
+    members = [group for group in material.groups if group.attribute == missed.attribute]
+    behind = _table(members)
+    if not missed.measured:
+        return behind
+    key = f"missed-{missed.attribute.replace('_', '-')}"
+    title = f"Missed, of those with the outcome, by {missed.label}"
+    names = listed([group.name for group in missed.groups])
+    reading = f"Clearly missed more often: {names}." if names else "No group is clearly missed more often."
+    rows = [
+        Row(group.name, group.missed.value, group.missed.text, group.missed.low, group.missed.high)
+        for group in members
+        if not group.withheld
+    ]
+    reference = None if overall.value is None else 1 - overall.value
     svg = charts.intervals(
-        "missed-by-group",
+        key,
         title,
         reading,
         rows,
         axis="Missed, of those with the outcome",
         percent=True,
         reference=reference,
-        reference_words=words,
+        reference_words="" if reference is None else f"all: {100 * reference:.0f}%",
+        span=_span(material),
     )
-    attributes = dict.fromkeys(group.attribute for group in material.groups)
-    return Chart("missed-by-group", title, reading, svg, tuple(_table(material, a) for a in attributes))
+    return Chart(key, title, reading, svg, (behind,))
 
 
-def _table(material: Material, attribute: str) -> Table:
-    rows = [_row(group) for group in material.groups if group.attribute == attribute]
+def _span(material: Material) -> tuple[float, float]:
+    """The range of everything drawn, so that all attributes share one scale."""
+    shown = [f for g in material.groups for f in (g.missed.value, g.missed.low, g.missed.high) if f is not None]
+    return min(shown, default=0.0), max(shown, default=1.0)
+
+
+def _table(members: Sequence[PrintedGroup]) -> Table:
     return table(
-        f"fairness-{attribute.replace('_', '-')}",
-        f"{attribute_label(attribute)}: the list by group",
+        f"fairness-{members[0].attribute.replace('_', '-')}",
+        f"{sentence(members[0].label)}: the list by group",
         (
             "Group",
             "Cases",
@@ -79,7 +89,7 @@ def _table(material: Material, attribute: str) -> Table:
             "Happened over predicted",
             "Ranking (AUROC)",
         ),
-        rows,
+        [_row(group) for group in members],
         note="In brackets: 95% interval from resampling whole households.",
     )
 
@@ -100,4 +110,4 @@ def _row(group: PrintedGroup) -> tuple[Cell, ...]:
 
 
 def _note(group: PrintedGroup) -> str:
-    return full_stop(f"{attribute_label(group.attribute)}, {group.name.lower()}: {group.note}")
+    return full_stop(f"{sentence(group.label)}, {group.name}: {group.note}")

@@ -7,7 +7,7 @@ from riskmodel.reporting import wording
 from riskmodel.reporting.charts import hundred
 from riskmodel.reporting.document import Block, Callout, Cell, Chart, Facts, Points, Section, Table, Text, table
 from riskmodel.reporting.figures import Figure, in_hundred
-from riskmodel.reporting.groups import Missed, attribute_label, missed_more_often
+from riskmodel.reporting.groups import Missed, missed_more_often
 from riskmodel.reporting.material import Gaps, Material
 from riskmodel.reporting.wording import day, full_stop, hundredths, listed, lower_first, number_words
 
@@ -113,8 +113,8 @@ def missed(material: Material, gaps: Gaps) -> Section:
     blocks: list[Block] = [Text(_missed_overall(point.recall))]
     if points:
         blocks.append(Points(points, "Missed clearly more often than that:"))
-    alike = [attribute_label(one.attribute).lower() for one in said if one.measured and not one.groups]
-    unknown = [attribute_label(one.attribute).lower() for one in said if not one.measured]
+    alike = [one.label for one in said if one.measured and not one.groups]
+    unknown = [one.label for one in said if not one.measured]
     if alike:
         blocks.append(Text(f"No group is clearly missed more often when cases are compared by {listed(alike)}."))
     if unknown:
@@ -230,7 +230,7 @@ def _missed_overall(recall: Figure) -> str:
 
 def _missed_lines(one: Missed, overall: Figure) -> list[str]:
     return [
-        f"{attribute_label(one.attribute)}: {group.name}, {hundredths(group.missed.value)} of 100 missed (between "
+        f"{wording.sentence(one.label)}: {group.name}, {hundredths(group.missed.value)} of 100 missed (between "
         f"{hundredths(group.missed.low)} and {hundredths(group.missed.high)} allowing for chance)"
         for group in one.groups
     ]

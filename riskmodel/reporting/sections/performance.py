@@ -114,9 +114,9 @@ def _precision(model: PrintedModel) -> str:
 
 def _optimism(material: Material) -> Table:
     names = {
-        "random": "Cases split at random (flatters: siblings on both sides)",
+        "random": "Cases split at random, siblings on both sides",
         "household": "Households kept together, dates mixed",
-        "honest": "Households kept together, tested on later cases (used on this card)",
+        "honest": "Households kept together, tested on later cases, as on this card",
     }
     rows = [
         (names.get(name, wording.sentence(name)), measured(estimate, digits=wording.metric("auroc").digits))
@@ -124,10 +124,10 @@ def _optimism(material: Material) -> Table:
     ]
     return table(
         "optimism",
-        "How much a careless split would have flattered the model",
+        "What a more careless split of the same cases would have shown",
         ("Way of splitting", wording.metric("auroc").label),
         rows,
-        note=_BRACKETS,
+        note=f"{_BRACKETS} Logistic regression, fitted again for each split, wherever it is among the models.",
     )
 
 

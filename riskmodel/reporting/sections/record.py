@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from riskmodel.evaluation.results import FeatureEffect
 from riskmodel.reporting import charts, wording
 from riskmodel.reporting.charts import Row
 from riskmodel.reporting.document import Block, Cell, Chart, Facts, Folded, Points, Section, Table, Text, table
 from riskmodel.reporting.figures import Figure, counted, number, proportion
-from riskmodel.reporting.groups import attribute_label
+from riskmodel.reporting.groups import attribute_labels
 from riskmodel.reporting.material import Gaps, Material
 from riskmodel.reporting.wording import day, full_stop, listed, sentence
 
 #: At most this many features are drawn; the table behind the chart has them all.
 _FEATURES_DRAWN = 12
-_DIRECTIONS = {
-    "+": "goes with a higher score",
-    "-": "goes with a lower score",
-    "mixed": "either, depending on the rest",
-    "none": "not used",
-}
 
 
 def explanation(material: Material, gaps: Gaps) -> Section:
@@ -29,6 +24,7 @@ def explanation(material: Material, gaps: Gaps) -> Section:
     gaps.need(found and found.effects, "what moves the scores", "explanation of the evaluation")
     if found is None or not found.effects:
         return Section("explanation", _EXPLANATION, ())
+    declared = {feature.name: feature.direction for feature in material.prototype.features}
     used = [effect for effect in found.effects if effect.importance > 0]
     title = "Measures that move the scores most"
     drawn = [Row(f"{sentence(e.label)} ({e.partner})", e.share, _share(e.share).text) for e in used[:_FEATURES_DRAWN]]
@@ -36,15 +32,15 @@ def explanation(material: Material, gaps: Gaps) -> Section:
         f"The {wording.number_words(len(drawn)).lower()} strongest of {len(found.effects)}, as shares of all movement."
     )
     rows: list[tuple[Cell, ...]] = [
-        (sentence(e.label), e.partner, _share(e.share), _DIRECTIONS.get(e.direction, e.direction))
-        for e in found.effects
+        (sentence(e.label), e.partner, _share(e.share), _direction(e, declared.get(e.feature))) for e in found.effects
     ]
     behind = table(
         "importance",
         f"Every measure, strongest first, over {counted(found.n, material.policy).text} test cases",
-        ("Measure", "Partner", "Share of movement", "A higher value"),
+        ("Measure", "Partner", "Share of movement", "Goes with a higher score"),
         rows,
-        note="Share of movement: mean absolute contribution to the score in log-odds, as a share of the total.",
+        note="Share of movement: mean absolute contribution to the score in log-odds, as a share of the total. As "
+        "worded: where the words hold more, the score is higher.",
     )
     said = Text(
         "Scores are sums of contributions, one for each measure; a case is shown its three strongest. A contribution "
@@ -53,7 +49,8 @@ def explanation(material: Material, gaps: Gaps) -> Section:
         "need not "
         "change the outcome."
     )
-    exact = f"Contributions add up to the score to within {found.additivity_error:.0e} log-odds."
+    error = found.additivity_error
+    exact = f"Contributions add up to the score {'exactly' if error < 1e-6 else f'to within {error:.0e} log-odds'}."
     svg = charts.bars("importance-chart", title, reading, drawn)
     return Section(
         "explanation", _EXPLANATION, (said, Chart("importance-chart", title, reading, svg, (behind,)), Text(exact))
@@ -61,6 +58,15 @@ def explanation(material: Material, gaps: Gaps) -> Section:
 
 
 _EXPLANATION = "What moves the scores"
+
+
+def _direction(effect: FeatureEffect, declared: str | None) -> str:
+    """How the measure goes with the score, given that its words describe what raises it."""
+    if effect.direction in ("mixed", "none"):
+        return {"mixed": "depends on the rest", "none": "not used"}[effect.direction]
+    if declared is None:
+        return {"+": "a higher value", "-": "a lower value"}[effect.direction]
+    return "as worded" if effect.direction == declared else "the other way round"
 
 
 def _share(value: float) -> Figure:
@@ -81,7 +87,7 @@ def criteria(material: Material, gaps: Gaps) -> Section:
         rows,
         note="A criterion is judged on the figure; whether the whole 95% interval meets it says how sure that is.",
     )
-    remarks = tuple(full_stop(f"{one.words}: {one.reason}") for one in judged if one.reason)
+    remarks = tuple(full_stop(f"{one.words}: {one.remark}") for one in judged if one.remark)
     blocks = (shown, Points(remarks, "In words:")) if remarks else (shown,)
     return Section("criteria", "Success criteria", blocks if rows else ())
 
@@ -135,11 +141,10 @@ def protected(material: Material, gaps: Gaps) -> Section:
     """Protected characteristics: kept for audit, or used with a justification."""
     prototype = material.prototype
     used = [feature for feature in prototype.features if feature.protected or feature.justification]
-    kept = [attribute_label(f.name).lower() for f in prototype.audit]
-    kept += [attribute_label(name).lower() for name in prototype.outcome.audit]
+    kept = list(attribute_labels(prototype).values())
     blocks: list[Block] = []
     if kept:
-        blocks.append(Text(f"Used only to check fairness, never to predict: {listed(list(dict.fromkeys(kept)))}."))
+        blocks.append(Text(f"Used only to check fairness, never to predict: {listed(kept)}."))
     if used:
         for feature in used:
             gaps.need(feature.justification, f"why '{feature.name}' may be used", "justification= of the feature")

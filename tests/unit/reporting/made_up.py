@@ -233,14 +233,14 @@ def _criteria(prototype: Prototype, lead: ModelResult) -> tuple[CriterionResult,
 
 def _attrition(n: int) -> list[dict[str, Any]]:
     steps = (
-        ("On the register of cases (register) on the as-of date", 11 * n + 7),
-        ("Aged 3 and living in the made-up county", n + 412),
-        ("the family is known to the health visitor", n + 407),
-        ("With a known outcome: no good level of development", n),
+        ("register", "On the register of cases (register) on the as-of date", 11 * n + 7),
+        ("where", "Aged 3 and living in the made-up county", n + 412),
+        ("having", "the family is known to the health visitor", n + 407),
+        ("outcome", "With a known outcome: no good level of development", n),
     )
     return [
-        {"step": "step", "text": text, "n": 4 * left, "by_as_of": {"2021-09-01": 3 * left, "2023-09-01": left}}
-        for text, left in steps
+        {"step": step, "text": text, "n": 4 * left, "by_as_of": {"2021-09-01": 3 * left, "2023-09-01": left}}
+        for step, text, left in steps
     ]
 
 
