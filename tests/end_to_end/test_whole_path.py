@@ -1,0 +1,133 @@
+"""From an empty folder to two cards and a scored ward, by the commands a person would type."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from riskmodel.evaluation.results import Evaluation
+from riskmodel.modelling.training import Training
+from tests.end_to_end.conftest import riskmodel
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("county")]
+VANGE = "E05004033"
+
+
+def test_the_demo_ends_with_results_and_pages_that_exist(county: Path) -> None:
+    shown = (county / "demo.txt").read_text("utf-8")
+    assert "All data are invented" in shown
+    for words in ("school_readiness", "domestic_abuse", "AUROC", "Calibration slope", VANGE, "riskmodel ui"):
+        assert words in shown
+    pages = re.findall(r"^  (\S+\.html)$", shown, flags=re.MULTILINE)
+    assert len(pages) == 4
+    for page in pages:
+        text = (county / page).read_text("utf-8")
+        assert "nvented" in text
+        assert "<script" not in text
+
+
+def test_what_is_printed_is_what_was_saved(county: Path) -> None:
+    shown = (county / "demo.txt").read_text("utf-8")
+    for name in ("school_readiness", "domestic_abuse"):
+        result = Evaluation.load(county / "runs" / name / "evaluation.json")
+        assert result.verdict.decision.upper() in shown
+        for model in result.models.values():
+            assert model.estimates["auroc"].text() in shown
+        card = json.loads((county / "model_cards" / name / "card.json").read_text("utf-8"))
+        assert card["facts"]["decision"] == result.verdict.decision
+
+
+def test_nobody_in_the_ward_is_lost_and_every_score_expires(county: Path) -> None:
+    (folder,) = (county / "scores" / "school_readiness").iterdir()
+    rows = list(csv.DictReader((folder / "scores.csv").read_text("utf-8").splitlines()))
+    left_out = list(csv.DictReader((folder / "not_scored.csv").read_text("utf-8").splitlines()))
+    assert len(rows) + len(left_out) > 20
+    assert {row["area"] for row in rows} == {VANGE}
+    digest = Training.load(county / "runs" / "school_readiness" / "models").model.digest
+    assert {row["model_digest"] for row in rows} == {digest}
+    assert {row["expires_on"] for row in rows} == {"2026-09-01"}
+    assert all(0 < float(row["score"]) < 1 for row in rows)
+    assert len({row["case"] for row in rows}) == len(rows)
+
+
+def test_every_training_is_in_the_catalogue_with_its_hash(county: Path) -> None:
+    with sqlite3.connect(county / "mlflow.db") as store:
+        tags = dict(store.execute("select key, value from tags where key = 'bundle_sha256'").fetchall())
+        names = {row[0] for row in store.execute("select name from registered_models")}
+        metrics = {row[0] for row in store.execute("select distinct key from metrics")}
+    assert names == {"school_readiness", "domestic_abuse"}
+    assert len(tags["bundle_sha256"]) == 64
+    assert {"logistic.auroc", "gradient_boosting.auroc"} <= metrics
+
+
+def test_the_same_seed_gives_the_same_bytes(county: Path) -> None:
+    before = {p: p.read_bytes() for p in (county / "runs" / "school_readiness" / "models").rglob("*") if p.is_file()}
+    assert riskmodel(county, "train", "school_readiness").returncode == 0
+    after = {p: p.read_bytes() for p in (county / "runs" / "school_readiness" / "models").rglob("*") if p.is_file()}
+    assert before == after
+
+
+def test_a_changed_feature_is_seen_on_the_card(county: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "project"
+    shutil.copytree(
+        county, copy, ignore=shutil.ignore_patterns("runs", "scores", "model_cards", "mlflow.db", "mlartifacts")
+    )
+    shutil.copytree(county / "runs", copy / "runs")
+    page = copy / "features" / "health.py"
+    label = "the two-year health review did not take place"
+    assert label in page.read_text("utf-8")
+    page.write_text(page.read_text("utf-8").replace(label, "the review at two years was not held"), "utf-8")
+    refused = riskmodel(copy, "evaluate", "school_readiness")
+    assert refused.returncode == 1
+    assert "has changed since its models were trained" in refused.stderr
+    assert riskmodel(copy, "run", "school_readiness", "--resamples", "100").returncode in (0, 3)
+    assert "review at two years was not held" in (copy / "model_cards/school_readiness/card.md").read_text("utf-8")
+
+
+def test_every_step_says_what_is_missing(tmp_path: Path) -> None:
+    empty = tmp_path / "project"
+    assert riskmodel(tmp_path, "init", str(empty)).returncode == 0
+    for step, words in [
+        (("check",), "data/extracts"),
+        (("build",), "data/extracts"),
+        (("train", "school_readiness"), "riskmodel build"),
+        (("evaluate", "school_readiness"), "riskmodel train"),
+        (("card", "school_readiness"), "riskmodel train"),
+        (("score", "school_readiness"), "riskmodel train"),
+    ]:
+        refused = riskmodel(empty, *step)
+        assert refused.returncode == 1, step
+        assert words in refused.stderr + refused.stdout, step
+        assert "Traceback" not in refused.stderr
+
+
+def test_an_unknown_ward_and_an_impossible_date_are_refused(county: Path) -> None:
+    ward = riskmodel(county, "score", "school_readiness", "--ward", "E05004O33")
+    assert ward.returncode == 1
+    assert VANGE in ward.stderr
+    late = riskmodel(county, "score", "school_readiness", "--as-of", "2026-08-01")
+    assert late.returncode == 1
+    assert "too old" in late.stderr
+
+
+@pytest.mark.parametrize(
+    "column", ["reception_sen_on", "reception_attendance", "started_on", "case_outcome"], ids=lambda c: f"leak-{c}"
+)
+def test_a_planted_leak_is_refused_by_name(leaky: Path, column: str) -> None:
+    refused = riskmodel(leaky, "build")
+    assert refused.returncode == 1
+    assert column in refused.stderr + refused.stdout
+
+
+@pytest.fixture(scope="module")
+def leaky(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("leaky") / "project"
+    assert riskmodel(folder.parent, "init", str(folder)).returncode == 0
+    assert riskmodel(folder, "synth", "--children", "4000", "--leaks").returncode == 0
+    return folder
