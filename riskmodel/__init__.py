@@ -47,37 +47,37 @@ _PUBLIC = {
 
 __all__ = list(_PUBLIC)
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # each name `as` itself: that is how a type checker is told that it is public
     from riskmodel.declare import (
-        Cohort,
-        Outcome,
-        Output,
-        Prototype,
-        Scope,
-        Sensitivity,
-        Source,
-        at_least,
-        at_most,
-        better_than,
-        calibration_slope_between,
-        count,
-        days_since,
-        distinct,
-        has,
-        highest,
-        latest,
-        lowest,
-        total,
-        trend,
+        Cohort as Cohort,
+        Outcome as Outcome,
+        Output as Output,
+        Prototype as Prototype,
+        Scope as Scope,
+        Sensitivity as Sensitivity,
+        Source as Source,
+        at_least as at_least,
+        at_most as at_most,
+        better_than as better_than,
+        calibration_slope_between as calibration_slope_between,
+        count as count,
+        days_since as days_since,
+        distinct as distinct,
+        has as has,
+        highest as highest,
+        latest as latest,
+        lowest as lowest,
+        total as total,
+        trend as trend,
     )
-    from riskmodel.engine.build import build_warehouse
-    from riskmodel.engine.run import build_matrix
-    from riskmodel.evaluation.evaluate import evaluate
-    from riskmodel.modelling.model import RiskModel
-    from riskmodel.modelling.train import train
-    from riskmodel.periods import days, months, years
-    from riskmodel.reporting.card import ModelCard
-    from riskmodel.scoring.score import score_cohort
+    from riskmodel.engine.build import build_warehouse as build_warehouse
+    from riskmodel.engine.run import build_matrix as build_matrix
+    from riskmodel.evaluation.evaluate import evaluate as evaluate
+    from riskmodel.modelling.model import RiskModel as RiskModel
+    from riskmodel.modelling.train import train as train
+    from riskmodel.periods import days as days, months as months, years as years
+    from riskmodel.reporting.card import ModelCard as ModelCard
+    from riskmodel.scoring.score import score_cohort as score_cohort
 
 
 def __getattr__(name: str) -> Any:
