@@ -10,8 +10,21 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from riskmodel import Cohort, Outcome, Output, Prototype, Scope, Source, at_least, count, days_since, distinct
-from riskmodel import highest, months, total
+from riskmodel import (
+    Cohort,
+    Outcome,
+    Output,
+    Prototype,
+    Scope,
+    Source,
+    at_least,
+    count,
+    days_since,
+    distinct,
+    highest,
+    months,
+    total,
+)
 from riskmodel.declare import Feature
 from riskmodel.periods import days
 
@@ -95,7 +108,7 @@ def _write_stays(folder: Path, ids: pa.Array, household: npt.NDArray[np.int64], 
     moved = np.full(cases, _day(FIRST))
     moved[movers] = rng.integers(_day(FIRST) + 400, _day(AS_OF) - 30, len(movers))
     before = np.full(len(movers), _day(FIRST))
-    elsewhere = household[rng.permutation(movers)]
+    elsewhere = rng.integers(0, household.max() + 1, len(movers))
     person = np.concatenate([np.arange(cases), movers, movers])
     begins = np.concatenate([moved, before, before])
     ends = np.concatenate([np.full(cases + len(movers), -1), moved[movers]])

@@ -50,24 +50,62 @@ __all__ = list(_PUBLIC)
 if TYPE_CHECKING:  # each name `as` itself: that is how a type checker is told that it is public
     from riskmodel.declare import (
         Cohort as Cohort,
+    )
+    from riskmodel.declare import (
         Outcome as Outcome,
+    )
+    from riskmodel.declare import (
         Output as Output,
+    )
+    from riskmodel.declare import (
         Prototype as Prototype,
+    )
+    from riskmodel.declare import (
         Scope as Scope,
+    )
+    from riskmodel.declare import (
         Sensitivity as Sensitivity,
+    )
+    from riskmodel.declare import (
         Source as Source,
+    )
+    from riskmodel.declare import (
         at_least as at_least,
+    )
+    from riskmodel.declare import (
         at_most as at_most,
+    )
+    from riskmodel.declare import (
         better_than as better_than,
+    )
+    from riskmodel.declare import (
         calibration_slope_between as calibration_slope_between,
+    )
+    from riskmodel.declare import (
         count as count,
+    )
+    from riskmodel.declare import (
         days_since as days_since,
+    )
+    from riskmodel.declare import (
         distinct as distinct,
+    )
+    from riskmodel.declare import (
         has as has,
+    )
+    from riskmodel.declare import (
         highest as highest,
+    )
+    from riskmodel.declare import (
         latest as latest,
+    )
+    from riskmodel.declare import (
         lowest as lowest,
+    )
+    from riskmodel.declare import (
         total as total,
+    )
+    from riskmodel.declare import (
         trend as trend,
     )
     from riskmodel.engine.build import build_warehouse as build_warehouse
@@ -75,7 +113,9 @@ if TYPE_CHECKING:  # each name `as` itself: that is how a type checker is told t
     from riskmodel.evaluation.evaluate import evaluate as evaluate
     from riskmodel.modelling.model import RiskModel as RiskModel
     from riskmodel.modelling.train import train as train
-    from riskmodel.periods import days as days, months as months, years as years
+    from riskmodel.periods import days as days
+    from riskmodel.periods import months as months
+    from riskmodel.periods import years as years
     from riskmodel.reporting.card import ModelCard as ModelCard
     from riskmodel.scoring.score import score_cohort as score_cohort
 

@@ -155,12 +155,15 @@ def card(project: Project, prototype: str, *, progress: Progress = SILENT) -> li
 
 
 def _card_settings(project: Project) -> dict[str, Any]:
-    return {"project": project.name, "invented": project.invented, "threshold": project.threshold, "rounding": project.rounding}
+    return {
+        "project": project.name,
+        "invented": project.invented,
+        "threshold": project.threshold,
+        "rounding": project.rounding,
+    }
 
 
-def track(
-    project: Project, prototype: str, training: Training, result: Evaluation, cards: Sequence[Path]
-) -> str:
+def track(project: Project, prototype: str, training: Training, result: Evaluation, cards: Sequence[Path]) -> str:
     """Record parameters, metrics, card and bundles of a training in the project's MLflow store; return the run's id."""
     from riskmodel.tracking import record_run
 
@@ -177,7 +180,11 @@ def track(
         params=training.params(),
         metrics=metrics,
         artefacts=[*cards, project.run_folder(prototype) / "models", project.run_folder(prototype) / "evaluation.json"],
-        tags={"bundle_sha256": training.model.digest, "verdict": result.verdict.decision, "invented_data": str(project.invented)},
+        tags={
+            "bundle_sha256": training.model.digest,
+            "verdict": result.verdict.decision,
+            "invented_data": str(project.invented),
+        },
         registered_name=prototype,
         alias="candidate",
     )
@@ -221,9 +228,7 @@ class Run(NamedTuple):
     pages: list[Path]
 
 
-def run(
-    project: Project, prototype: str, *, seed: int = 0, resamples: int = 1_000, progress: Progress = SILENT
-) -> Run:
+def run(project: Project, prototype: str, *, seed: int = 0, resamples: int = 1_000, progress: Progress = SILENT) -> Run:
     """Do every step for one prototype, from the extracts to a scored cohort."""
     project.prototype(prototype)
     build(project, progress=progress)
@@ -265,7 +270,9 @@ def load_evaluation(project: Project, prototype: str) -> Evaluation:
 def _made(path: Path, command: str) -> Path:
     if not path.exists():
         raise ProjectError(
-            f"{path} does not exist.", rule="Each step reads what the one before it wrote.", next_step=f"Run first: {command}"
+            f"{path} does not exist.",
+            rule="Each step reads what the one before it wrote.",
+            next_step=f"Run first: {command}",
         )
     return path
 

@@ -32,7 +32,9 @@ def parse_date(text: str | None, what: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise ProjectError(
-            f"{what} {text!r} is not a date.", rule="Dates are written year-month-day.", next_step="Write e.g. 2025-09-01."
+            f"{what} {text!r} is not a date.",
+            rule="Dates are written year-month-day.",
+            next_step="Write e.g. 2025-09-01.",
         ) from None
 
 
@@ -40,7 +42,9 @@ def synth(
     preset: Annotated[str, typer.Option(help="Which invented world.")] = "vange_ward",
     children: Annotated[int, typer.Option(min=100, help="How many children.")] = 20_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.")] = 20250901,
-    leaks: Annotated[bool, typer.Option("--leaks", help="Plant columns that know the future, to see them caught.")] = False,
+    leaks: Annotated[
+        bool, typer.Option("--leaks", help="Plant columns that know the future, to see them caught.")
+    ] = False,
 ) -> None:
     """Invent a county: linked partner extracts about people who do not exist."""
     from riskmodel import project, workflow
@@ -84,12 +88,16 @@ def build(
         for name, entry in sorted(warehouse.manifest["sources"].items())
     ]
     if not settings.quiet:
-        show_table("The warehouse", ["Source", "Partner", "Agreement", "Rows", "Complete to"], rows, numbers=frozenset({3}))
+        show_table(
+            "The warehouse", ["Source", "Partner", "Agreement", "Rows", "Complete to"], rows, numbers=frozenset({3})
+        )
     say(f"Warehouse: {here.warehouse}")
 
 
 def features(
-    prototype: Annotated[str | None, typer.Argument(metavar="[PROTOTYPE]", help="One prototype; all of them when left out.")] = None,
+    prototype: Annotated[
+        str | None, typer.Argument(metavar="[PROTOTYPE]", help="One prototype; all of them when left out.")
+    ] = None,
     csv: Annotated[Path | None, typer.Option(help="Write the dictionary to this CSV file instead.")] = None,
 ) -> None:
     """Print the feature dictionary: what is measured, from whose data, under which agreement."""

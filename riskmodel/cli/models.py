@@ -12,13 +12,15 @@ from riskmodel.cli.terminal import EXIT_DO_NOT_DEPLOY, progress, say, settings, 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from riskmodel.project import Project
     from riskmodel.evaluation.results import Evaluation
+    from riskmodel.project import Project
     from riskmodel.scoring.score import Scores
 
 Seed = Annotated[int, typer.Option(help="The same data and seed give the same models.")]
 Resamples = Annotated[int, typer.Option(min=100, help="Household resamples behind every interval.")]
-Ward = Annotated[list[str] | None, typer.Option("--ward", "--area", help="An area's code; may be repeated. All when left out.")]
+Ward = Annotated[
+    list[str] | None, typer.Option("--ward", "--area", help="An area's code; may be repeated. All when left out.")
+]
 AsOf = Annotated[str | None, typer.Option(help="Score people as they were known on this date, e.g. 2025-09-01.")]
 
 
@@ -38,7 +40,9 @@ def train(prototype: PrototypeName, seed: Seed = 0) -> None:
     here = project.load(settings.project)
     with progress() as shown:
         training = workflow.train(here, prototype, seed=seed, progress=shown)
-    say(f"Trained {', '.join(training.models)} and {len(training.baselines)} baselines; the lead model is {training.lead}.")
+    say(
+        f"Trained {', '.join(training.models)} and {len(training.baselines)} baselines; the lead model is {training.lead}."
+    )
     say(f"Models: {here.run_folder(prototype) / 'models'}")
 
 
@@ -123,5 +127,3 @@ def show_pages(here: Project, pages: list[Path]) -> None:
 def _leave_with(result: Evaluation) -> None:
     if result.verdict.decision == "do not deploy":
         raise typer.Exit(EXIT_DO_NOT_DEPLOY)
-
-

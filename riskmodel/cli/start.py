@@ -54,7 +54,9 @@ def make_project(directory: Path) -> None:
                 shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
             else:
                 shutil.copy2(source, folder / part)
-        (folder / ".gitignore").write_text("__pycache__/\n/data/\n/runs/\n/scores/\n/mlflow.db*\n/mlartifacts/\n", "utf-8")
+        (folder / ".gitignore").write_text(
+            "__pycache__/\n/data/\n/runs/\n/scores/\n/mlflow.db*\n/mlartifacts/\n", "utf-8"
+        )
 
 
 def _reference_project() -> Path:
@@ -72,7 +74,8 @@ def _reference_project() -> Path:
 
 def demo(
     directory: Annotated[
-        Path | None, typer.Argument(help="Where to make the project; the current project, or riskmodel-demo, when left out.")
+        Path | None,
+        typer.Argument(help="Where to make the project; the current project, or riskmodel-demo, when left out."),
     ] = None,
     children: Annotated[int, typer.Option(min=100, help="How many children to invent.")] = 20_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same county.")] = 20250901,

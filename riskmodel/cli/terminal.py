@@ -161,7 +161,9 @@ def _where_declared(problem: BaseException) -> str:
 def _about_files(problem: OSError) -> str:
     where = problem.filename or "a file"
     if problem.errno == errno.ENOSPC:
-        return f"The disk is full while writing {where}. Nothing was left half-written. Free some space and run it again."
+        return (
+            f"The disk is full while writing {where}. Nothing was left half-written. Free some space and run it again."
+        )
     if problem.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{where} may not be written or read by this user. Check its permissions, or choose another folder."
     return f"{where}: {problem.strerror or problem}. Check that the path exists and is what you meant."

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-OURS = sorted(p for top in ("riskmodel", "features", "pipelines", "examples", "benchmarks") for p in (ROOT / top).rglob("*.py"))
+OURS = sorted(
+    p for top in ("riskmodel", "features", "pipelines", "examples", "benchmarks") for p in (ROOT / top).rglob("*.py")
+)
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 HEAVY = {"pandas", "sklearn", "lightgbm", "shap", "mlflow", "fairlearn", "scipy", "matplotlib", "duckdb"}
 
@@ -39,7 +41,11 @@ def test_a_function_fits_on_a_screen_and_a_module_says_what_it_is(path: Path) ->
 
 @pytest.mark.parametrize("path", [*OURS, *TESTS], ids=short)
 def test_nothing_is_left_for_later(path: Path) -> None:
-    marks = [word for word in ("TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error") if word in path.read_text(encoding="utf-8")]
+    marks = [
+        word
+        for word in ("TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error")
+        if word in path.read_text(encoding="utf-8")
+    ]
     assert marks == []
 
 
@@ -86,7 +92,9 @@ def _code_without_docstrings(path: Path) -> str:
 
 
 def test_only_one_file_imports_mlflow() -> None:
-    importing = [short(p) for p in (ROOT / "riskmodel").rglob("*.py") if "import mlflow" in p.read_text(encoding="utf-8")]
+    importing = [
+        short(p) for p in (ROOT / "riskmodel").rglob("*.py") if "import mlflow" in p.read_text(encoding="utf-8")
+    ]
     assert set(importing) <= {"riskmodel/tracking.py"}
 
 

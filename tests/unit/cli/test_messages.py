@@ -34,7 +34,20 @@ def command(capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, 
 def test_help_lists_every_step(command: Callable[..., tuple[int, str, str]]) -> None:
     code, out, _ = command("--help")
     assert code == 0
-    for step in ("init", "demo", "synth", "check", "build", "features", "train", "evaluate", "card", "score", "run", "ui"):
+    for step in (
+        "init",
+        "demo",
+        "synth",
+        "check",
+        "build",
+        "features",
+        "train",
+        "evaluate",
+        "card",
+        "score",
+        "run",
+        "ui",
+    ):
         assert f"  {step} " in out
         assert command(step, "--help")[0] == 0
 
