@@ -75,6 +75,16 @@ household_moves = [
     ),
 ]
 
+one_parent_at_a_birth = has(
+    births,
+    "one_parent_at_a_birth",
+    "one parent was on record when a child was born",
+    of=children,
+    where="lone_parent",
+    direction="+",
+    theme="household",
+)
+
 # Who lives with the children: both go with the risk of abuse, and not with readiness for school.
 newcomers_and_parents = [
     distinct(
@@ -88,15 +98,7 @@ newcomers_and_parents = [
         direction="+",
         theme="household",
     ),
-    has(
-        births,
-        "one_parent_at_a_birth",
-        "one parent was on record when a child was born",
-        of=children,
-        where="lone_parent",
-        direction="+",
-        theme="household",
-    ),
+    one_parent_at_a_birth,
 ]
 
 # Not a predictor: the test of who is in the cohort.

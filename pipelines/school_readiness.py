@@ -80,6 +80,12 @@ school_readiness = Prototype(
         audit.disability_in_home,
         audit.deprivation,
     ],
+    intersections=[
+        ("sex", "free_school_meals"),
+        ("ethnic_group", "free_school_meals"),
+        ("ethnic_group", "sex"),
+        ("sen", "sex"),
+    ],
     # Written down before the first model was trained. Four in five families will not be visited, so the ranking has
     # to be clearly better than what needs no personal data at all; offers differ in wording by probability, so the
     # probabilities have to be right; and neither sex may be missed much more often than the other.

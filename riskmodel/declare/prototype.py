@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from enum import Enum
 
 from riskmodel.declare.cohort import Cohort
 from riskmodel.declare.criterion import Criterion
+from riskmodel.declare.equality import check_equality
 from riskmodel.declare.feature import Feature
 from riskmodel.declare.outcome import Outcome
 from riskmodel.declare.plain import plain
@@ -75,6 +76,15 @@ class Prototype:
         The agreements it rests on; left out, those of its sources.
     limits
         Known limits, each a sentence for the card.
+    intersections
+        Pairs of audit attributes whose groups are looked at together, such as ``("sex", "free_school_meals")``; listed
+        beforehand so that nobody goes looking for a difference.
+    reporting_ratios
+        Assumptions, not measurements: of a hundred true outcomes of which the largest group's would be recorded, how
+        many are recorded of this group, as (lowest, highest) share. A key is an audit attribute (all groups but the
+        largest), ``"attribute: group"``, or ``"everyone"``: the share of true outcomes recorded in the largest group.
+    could_drop
+        Features or themes that the model might do without; the card shows what leaving each out would cost.
 
     Raises
     ------
@@ -123,16 +133,22 @@ class Prototype:
     threshold_range: tuple[float, float] = (0.05, 0.5)
     agreements: Sequence[str] = ()
     limits: Sequence[str] = ()
+    intersections: Sequence[tuple[str, str]] = ()
+    reporting_ratios: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
+    could_drop: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        for name in ("features", "audit", "success", "agreements", "limits"):
+        for name in ("features", "audit", "success", "agreements", "limits", "could_drop"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
+        object.__setattr__(self, "intersections", tuple(tuple(pair) for pair in self.intersections))
+        object.__setattr__(self, "reporting_ratios", {key: tuple(v) for key, v in self.reporting_ratios.items()})
         for name in ("train_as_of", "test_as_of", "calibrate_as_of"):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         if not self.calibrate_as_of and len(self.train_as_of) > 1:
             object.__setattr__(self, "calibrate_as_of", self.train_as_of[-1:])
         check_prototype(self)
         check_promises(self)
+        check_equality(self)
         if not self.agreements:
             agreements = tuple(dict.fromkeys(source.agreement for source in self.sources))
             object.__setattr__(self, "agreements", agreements)
