@@ -142,7 +142,7 @@ def curves(
     str
         An `<svg>` element.
     """
-    series = [replace(one, points=_above(one.points, floor)) for one in series]
+    series = [_cut_off(one, floor) for one in series]
     every = [point for one in series for point in one.points]
     across = (min(p.x for p in every), max(p.x for p in every))
     lows = [p.low if p.low is not None else p.y for p in every]
@@ -165,6 +165,12 @@ def curves(
     for place, one in reversed(list(enumerate(series))):
         parts.append(_curve(frame, one, place))
     return drawing(key, title, description, frame.top + frame.height + 52, parts)
+
+
+def _cut_off(one: Series, floor: float | None) -> Series:
+    """The curve above the floor; one that lies wholly below is named as such in the legend."""
+    kept = _above(one.points, floor)
+    return replace(one, points=kept, label=one.label if kept else f"{one.label}: lies below this chart")
 
 
 def _above(points: Sequence[Point], floor: float | None) -> Sequence[Point]:

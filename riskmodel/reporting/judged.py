@@ -31,6 +31,7 @@ class PrintedCriterion:
     `reason` says why it was judged so; `remark` is the same where it says more than the figure does, or empty.
     """
 
+    metric: str
     words: str
     measured: Figure
     met: bool | None
@@ -74,11 +75,11 @@ def _criterion(
     words = _words(one, declared, labels)
     if declared is not None and declared.attribute and not _printable(declared, evaluation, groups):
         reason = "the figure is withheld, as it would tell something about a small group"
-        return PrintedCriterion(words, WITHHELD, one.met, None, reason, reason)
+        return PrintedCriterion(one.metric, words, WITHHELD, one.met, None, reason, reason)
     figure = measured(one.value, digits=wording.metric(one.metric).digits)
     reason = one.reason if one.value is None else one.reason.replace(one.value.text(), figure.text)
     says_more = one.met is None or bool(declared and declared.attribute)
-    return PrintedCriterion(words, figure, one.met, one.surely_met, reason, reason if says_more else "")
+    return PrintedCriterion(one.metric, words, figure, one.met, one.surely_met, reason, reason if says_more else "")
 
 
 def _printable(declared: Criterion, evaluation: Evaluation, groups: Sequence[PrintedGroup]) -> bool:

@@ -59,7 +59,8 @@ METRICS: dict[str, Metric] = {
     ),
     "calibration_slope": Metric(
         "Calibration slope", 2, 1.0,
-        "Whether high risks are as high, and low ones as low, as they should be. Below 1 they are too extreme.",
+        "Whether high risks are as high, and low ones as low, as they should be. 1 is right; below 1 they are too "
+        "extreme, above 1 not extreme enough.",
     ),
     "ici": Metric(
         "Average calibration error (ICI)", 3, "low", "The average distance between predicted risk and what happened."

@@ -46,7 +46,9 @@ def _attribute(material: Material, missed: Missed, overall: Figure) -> Block:
     key = f"missed-{missed.attribute.replace('_', '-')}"
     title = f"Missed, of those with the outcome, by {missed.label}"
     names = listed([group.name for group in missed.groups])
-    reading = f"Clearly missed more often: {names}." if names else "No group is clearly missed more often."
+    reading = (
+        f"Clearly missed more often: {names}." if names else "No group that can be shown is clearly missed more often."
+    )
     rows = [
         Row(group.name, group.missed.value, group.missed.text, group.missed.low, group.missed.high)
         for group in members

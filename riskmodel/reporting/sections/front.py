@@ -24,6 +24,10 @@ def verdict(material: Material, gaps: Gaps) -> Section:
         Points(material.reasons, "Why:"),
         Text(_criteria_words(met, len(judged))),
     ]
+    unmet = dict.fromkeys(criterion.metric for criterion in judged if criterion.met is not True)
+    meanings = tuple((known.label, known.meaning) for known in map(wording.metric, unmet) if known.meaning)
+    if meanings:
+        blocks.append(Facts(meanings))
     return Section("verdict", "The verdict", tuple(blocks), "front")
 
 
@@ -98,7 +102,8 @@ def usefulness(material: Material, gaps: Gaps) -> Section:
         hundred("of-a-hundred", f"Of 100 cases in {top}, {right} had the outcome", reading, right),
         (_ways_of_choosing(material, top),),
     )
-    told: list[Block] = [Text(lead), chart, Text(_beside(material)), Text(_found_words(material, point.recall))]
+    told: list[Block] = [] if material.prototype.output is Output.INDIVIDUAL else [Text(_AREAS_ONLY)]
+    told += [Text(lead), chart, Text(_beside(material)), Text(_found_words(material, point.recall))]
     return Section("usefulness", _USEFULNESS, tuple(told), "front")
 
 
@@ -116,7 +121,9 @@ def missed(material: Material, gaps: Gaps) -> Section:
     alike = [one.label for one in said if one.measured and not one.groups]
     unknown = [one.label for one in said if not one.measured]
     if alike:
-        blocks.append(Text(f"No group is clearly missed more often when cases are compared by {listed(alike)}."))
+        blocks.append(
+            Text(f"No group that can be shown is clearly missed more often when cases are compared by {listed(alike)}.")
+        )
     if unknown:
         blocks.append(Text(f"There were too few cases to compare by {listed(unknown)}."))
     blocks.append(
@@ -155,6 +162,10 @@ def limits(material: Material, gaps: Gaps) -> Section:
     return Section("limits", "What it cannot tell you", (Points(items),) if items else (), "front")
 
 
+_AREAS_ONLY = (
+    "This model is declared for areas only, and no such list may be drawn up. The figures below show how well it tells "
+    "cases apart, which is what its counts for areas rest on."
+)
 _USEFULNESS = "Of 100 on the list, how many would have needed it"
 
 
