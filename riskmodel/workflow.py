@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from riskmodel.engine.contract import CheckReport
     from riskmodel.engine.matrix import DesignMatrix
     from riskmodel.engine.warehouse import Warehouse
+    from riskmodel.evaluation.evidence import Evidence
     from riskmodel.evaluation.results import Evaluation
     from riskmodel.modelling.train import Training
     from riskmodel.project import Project
@@ -119,17 +120,47 @@ def train(project: Project, prototype: str, *, seed: int = 0, progress: Progress
 
 
 def evaluate(
-    project: Project, prototype: str, *, resamples: int = 1_000, seed: int = 0, progress: Progress = SILENT
+    project: Project,
+    prototype: str,
+    *,
+    resamples: int = 1_000,
+    refits: int = 100,
+    seed: int = 0,
+    progress: Progress = SILENT,
 ) -> Evaluation:
-    """Judge the trained models on the test cohorts and save the evaluation."""
+    """Judge the trained models on the test cohorts, gather the evidence, and save both.
+
+    The verdict of the saved evaluation takes the evidence into account.
+    """
+    from dataclasses import replace
+
+    from riskmodel.engine.warehouse import Warehouse
+    from riskmodel.evaluation.context import Context
     from riskmodel.evaluation.evaluate import evaluate as evaluate_models
+    from riskmodel.evaluation.evidence import gather_evidence
+    from riskmodel.evaluation.verdict import reconsider
+    from riskmodel.modelling.splits import split_for
 
     chosen = project.prototype(prototype)
     data, training = load_matrix(project, prototype), load_training(project, prototype)
+    split = split_for(data, chosen, seed=int(training.record["seed"]))
     result = evaluate_models(
-        training, data, chosen, resamples=resamples, seed=seed, data_is_invented=project.invented, progress=progress
+        training,
+        data,
+        chosen,
+        split,
+        resamples=resamples,
+        seed=seed,
+        data_is_invented=project.invented,
+        progress=progress,
     )
-    result.save(project.run_folder(prototype) / "evaluation.json")
+    warehouse = Warehouse.open(project.warehouse).manifest
+    context = Context(training, data, chosen, split, result, warehouse, resamples, refits, seed, progress)
+    evidence = gather_evidence(context)
+    result = replace(result, verdict=reconsider(result, evidence))
+    folder = project.run_folder(prototype)
+    evidence.save(folder / "evidence.json")
+    result.save(folder / "evaluation.json")
     return result
 
 
@@ -146,6 +177,7 @@ def card(project: Project, prototype: str, *, progress: Progress = SILENT) -> li
         load_matrix(project, prototype).manifest,
         Warehouse.open(project.warehouse).manifest,
         training.record,
+        load_evidence(project, prototype),
         **_card_settings(project),
     )
     paths = made.save(project.cards)
@@ -228,12 +260,20 @@ class Run(NamedTuple):
     pages: list[Path]
 
 
-def run(project: Project, prototype: str, *, seed: int = 0, resamples: int = 1_000, progress: Progress = SILENT) -> Run:
+def run(
+    project: Project,
+    prototype: str,
+    *,
+    seed: int = 0,
+    resamples: int = 1_000,
+    refits: int = 100,
+    progress: Progress = SILENT,
+) -> Run:
     """Do every step for one prototype, from the extracts to a scored cohort."""
     project.prototype(prototype)
     build(project, progress=progress)
     train(project, prototype, seed=seed, progress=progress)
-    result = evaluate(project, prototype, resamples=resamples, seed=seed, progress=progress)
+    result = evaluate(project, prototype, resamples=resamples, refits=refits, seed=seed, progress=progress)
     cards = card(project, prototype, progress=progress)
     scores, files = score(project, prototype, progress=progress)
     return Run(result, scores, [cards[0], files[0]])
@@ -265,6 +305,13 @@ def load_evaluation(project: Project, prototype: str) -> Evaluation:
     from riskmodel.evaluation.results import Evaluation
 
     return Evaluation.load(_made(project.run_folder(prototype) / "evaluation.json", f"riskmodel evaluate {prototype}"))
+
+
+def load_evidence(project: Project, prototype: str) -> Evidence:
+    """Load what was gathered beyond the figures of the last evaluation."""
+    from riskmodel.evaluation.evidence import Evidence
+
+    return Evidence.load(_made(project.run_folder(prototype) / "evidence.json", f"riskmodel evaluate {prototype}"))
 
 
 def _made(path: Path, command: str) -> Path:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Seed = Annotated[int, typer.Option(help="The same data and seed give the same models.")]
 Resamples = Annotated[int, typer.Option(min=100, help="Household resamples behind every interval.")]
+Refits = Annotated[int, typer.Option(min=0, help="Refits behind the stability of scores; 0 leaves it out.")]
 Ward = Annotated[
     list[str] | None, typer.Option("--ward", "--area", help="An area's code; may be repeated. All when left out.")
 ]
@@ -40,19 +41,18 @@ def train(prototype: PrototypeName, seed: Seed = 0) -> None:
     here = project.load(settings.project)
     with progress() as shown:
         training = workflow.train(here, prototype, seed=seed, progress=shown)
-    say(
-        f"Trained {', '.join(training.models)} and {len(training.baselines)} baselines; the lead model is {training.lead}."
-    )
+    trained = ", ".join(training.models)
+    say(f"Trained {trained} and {len(training.baselines)} baselines; the lead model is {training.lead}.")
     say(f"Models: {here.run_folder(prototype) / 'models'}")
 
 
-def evaluate(prototype: PrototypeName, resamples: Resamples = 1_000, seed: Seed = 0) -> None:
+def evaluate(prototype: PrototypeName, resamples: Resamples = 1_000, refits: Refits = 100, seed: Seed = 0) -> None:
     """Judge the models on later cohorts, with an interval on every figure, and reach a verdict."""
     from riskmodel import project, workflow
 
     here = project.load(settings.project)
     with progress() as shown:
-        result = workflow.evaluate(here, prototype, resamples=resamples, seed=seed, progress=shown)
+        result = workflow.evaluate(here, prototype, resamples=resamples, refits=refits, seed=seed, progress=shown)
     show_results([result])
     say(f"Evaluation: {here.run_folder(prototype) / 'evaluation.json'}")
     _leave_with(result)
@@ -81,13 +81,13 @@ def score(prototype: PrototypeName, ward: Ward = None, as_of: AsOf = None) -> No
         say(f"Scores: {path}")
 
 
-def run(prototype: PrototypeName, seed: Seed = 0, resamples: Resamples = 1_000) -> None:
+def run(prototype: PrototypeName, seed: Seed = 0, resamples: Resamples = 1_000, refits: Refits = 100) -> None:
     """Do every step for one prototype: build, train, evaluate, card, score."""
     from riskmodel import project, workflow
 
     here = project.load(settings.project)
     with progress() as shown:
-        made = workflow.run(here, prototype, seed=seed, resamples=resamples, progress=shown)
+        made = workflow.run(here, prototype, seed=seed, resamples=resamples, refits=refits, progress=shown)
     show_results([made.evaluation])
     show_scores(made.scores)
     show_pages(here, made.pages)

