@@ -62,7 +62,7 @@ def invent(p: Parameters, children: int, streams: Streams, progress: Progress) -
         adult_needs_table(world),
         emergency_table(world),
     ]
-    return world, Hidden(reviews, care, pupils, helped, profiles), [finish(table) for table in tables]
+    return world, Hidden(reviews, care, pupils, helped, profiles), tables
 
 
 def draw_world(p: Parameters, children: int, streams: Streams) -> World:
@@ -105,8 +105,3 @@ def _story_target(p: Parameters, children: int) -> int | None:
     """Return how many under-fives the story ward must have; a county that is too small for it has its share."""
     target = p.place.story_under_fives
     return target if target and children * _UNDER_FIVE_SHARE > 3 * target else None
-
-
-def finish(table: Table) -> Table:
-    """Return the table as its partner sends it: every table goes through here before it is written."""
-    return table

@@ -24,7 +24,7 @@ class Table:
     slowest: int = 0  # days after which everything that happened has been received
 
     def arrow(self, until: int) -> pa.Table:
-        """Return the rows received up to a day, as they arrived."""
+        """Return the rows received up to a day, as they arrived; every table is written from here."""
         order = np.lexsort((self.key, self.received))
         order = order[self.received[order] <= until]
         columns = {**self.columns, "received_on": days(self.received)}
