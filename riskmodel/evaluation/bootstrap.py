@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from riskmodel.errors import EvaluationError
 from riskmodel.evaluation import fused
 from riskmodel.evaluation.arrays import Floats, Ints
 from riskmodel.evaluation.calibration import calibration_in_the_large, recalibration
@@ -141,6 +142,12 @@ def household_bootstrap(
     """
     from threadpoolctl import threadpool_limits
 
+    if resamples < 1:
+        raise EvaluationError(
+            f"{resamples} resamples were asked for.",
+            "Intervals are taken from resamples of the households, so at least one is drawn.",
+            next_step="Ask for 1,000, or for 200 to look quickly.",
+        )
     watcher = progress or SILENT
     _, household = np.unique(np.asarray(component), return_inverse=True)
     households = int(household.max()) + 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from riskmodel.errors import EvaluationError, nearest_name
 from riskmodel.evaluation.bootstrap import Draws
 from riskmodel.evaluation.fairness import widest_gap
-from riskmodel.evaluation.measure import LESS_IS_BETTER, Measured
+from riskmodel.evaluation.measure import LESS_IS_BETTER, NEAR_A_VALUE, Measured
 from riskmodel.evaluation.results import GROUP_METRICS, CriterionResult, Estimate, GroupResult
 
 if TYPE_CHECKING:
@@ -122,6 +122,8 @@ def _check(criteria: Sequence[Criterion], measured: Measured, groups: Sequence[G
         if not of_groups and not measured.knows(criterion.metric):
             problems.append(f"'{criterion.text}' names no metric")
             nearest = nearest or nearest_name(criterion.metric, next(iter(measured.exact.values())))
+        if criterion.kind == "better_than" and criterion.metric in NEAR_A_VALUE:
+            problems.append(f"'{criterion.text}' compares a figure of which neither more nor less is better")
         if of_groups and criterion.attribute not in attributes:
             problems.append(f"'{criterion.text}' names no audit attribute of these cases")
             nearest = nearest or nearest_name(str(criterion.attribute), attributes)

@@ -25,8 +25,10 @@ from riskmodel.evaluation.results import (
 )
 from riskmodel.evaluation.usefulness import cut, net_benefit, net_benefit_of_all, places, precision_at, recall_at
 
-#: Figures of which less is better; everywhere else more is.
-LESS_IS_BETTER = ("brier", "log_loss", "ici", "number_needed_to_visit", "fpr")
+#: Figures of which less is better; of those in neither list more is.
+LESS_IS_BETTER = ("brier", "log_loss", "ici", "number_needed_to_visit")
+#: Figures that should be near a value, of which neither more nor less is better.
+NEAR_A_VALUE = ("oe", "calibration_in_the_large", "calibration_intercept", "calibration_slope")
 
 
 @dataclass(frozen=True)

@@ -175,6 +175,12 @@ def test_a_resample_without_the_outcome_has_no_figure_and_is_counted():
     assert np.isnan(draws.resampled["auroc"]).tolist() == without
 
 
+def test_no_resamples_are_refused():
+    y, p, score, household, _ = world()
+    with pytest.raises(EvaluationError, match="0 resamples"):
+        drawn(y, p, score, household, {}, resamples=0)
+
+
 def test_probabilities_that_contradict_the_score_are_refused():
     y, p, _, household, _ = world()
     with pytest.raises(EvaluationError, match="do not follow its ranking scores"):

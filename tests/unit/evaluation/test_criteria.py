@@ -94,6 +94,12 @@ def test_what_cannot_be_measured_is_neither_met_nor_missed():
     assert "the simple could not be built" in result.reason
 
 
+def test_a_calibration_slope_cannot_be_better_by_being_larger():
+    models = {"lead": {"calibration_slope": 1.2}, "simple": {"calibration_slope": 1.0}}
+    with pytest.raises(EvaluationError, match="neither more nor less is better"):
+        judged(better_than("simple", metric="calibration_slope"), **models)
+
+
 def test_all_criteria_that_name_nothing_are_refused_at_once():
     criteria = [at_least("aurocc", 0.6), group_gap_at_most("sexx", "tpr", 0.1), group_gap_at_most("sex", "tprr", 0.1)]
     with pytest.raises(EvaluationError) as caught:
