@@ -14,8 +14,9 @@ TAILS = tuple(math.ceil(days / BIN_DAYS) for days in (30, 60, 90, 180, 365, 730,
 YEAR_BINS = 13
 MIN_RECORDS = 50
 MAX_RELATIVE_FILL = 0.1
-# Records come in clusters (families, batches), so they count for a fifth of their number, against half the best share.
-DESIGN_EFFECT, SHARE_OF_BEST = 5.0, 0.5
+# Records come in clusters (families, batches), so they count for a third of their number, or for less where the best
+# year is more uneven than chance makes it (twice over, to be safe); and they are held against half the best share.
+LEAST_DESIGN_EFFECT, UNEVENNESS_FACTOR, SHARE_OF_BEST = 3.0, 2.0, 0.5
 LOG_CHANCE = math.log(1e-6)
 
 Bins = npt.NDArray[np.int64]
@@ -36,9 +37,9 @@ def blank_tail(records: Bins, filled: Bins) -> Tail | None:
 
     For tails of 30 days to five years, the share filled in the tail is compared with the best year before it. The tail
     counts as blank when there are at least 50 records on either side, the share is at most a tenth of the best, and so
-    few would be filled by chance less than once in a million times (Chernoff's bound on the binomial, with records
-    counted at a fifth and against half the best share, because neighbouring records are alike). A column that was as
-    blank for as long within its best year is seasonal, not filled in later.
+    few would be filled by chance less than once in a million times (Chernoff's bound on the binomial against half the
+    best share, with the records divided by a design effect, because neighbouring records are alike). A column that was
+    as blank for as long within its best year is seasonal, not filled in later.
 
     Parameters
     ----------
@@ -63,11 +64,13 @@ def blank_tail(records: Bins, filled: Bins) -> Tail | None:
             continue
         since, filled_since = int(records[:bins].sum()), int(filled[:bins].sum())
         best, year = _best_year(records[bins:], filled[bins:])
+        in_year = records[bins:][year], filled[bins:][year]
         if since < MIN_RECORDS or best == 0 or filled_since > MAX_RELATIVE_FILL * best * since:
             continue
-        if _lowest(records[bins:][year], filled[bins:][year], bins) <= MAX_RELATIVE_FILL * best:
+        if _lowest(*in_year, bins) <= MAX_RELATIVE_FILL * best:
             continue
-        if _log_chance(filled_since, since, best * SHARE_OF_BEST) / DESIGN_EFFECT < LOG_CHANCE:
+        design_effect = max(LEAST_DESIGN_EFFECT, UNEVENNESS_FACTOR * _unevenness(*in_year))
+        if _log_chance(filled_since, since, best * SHARE_OF_BEST) / design_effect < LOG_CHANCE:
             return Tail(since, bins * BIN_DAYS, best, filled_since / since)
     return None
 
@@ -83,6 +86,16 @@ def _best_year(records: Bins, filled: Bins) -> tuple[float, slice]:
 def _lowest(records: Bins, filled: Bins, width: int) -> float:
     """The lowest share filled in any stretch of so many bins; 1 if no stretch that long has enough records."""
     return float(np.min(_shares(records, filled, width, otherwise=1.0))) if width <= len(records) else 1.0
+
+
+def _unevenness(records: Bins, filled: Bins) -> float:
+    """How much more the filled values vary from bin to bin than chance alone makes them (Pearson's dispersion)."""
+    there = records > 0
+    n, k = records[there].astype(float), filled[there].astype(float)
+    share = k.sum() / n.sum()
+    if share == 1 or len(n) < 2:
+        return 0.0
+    return float(((k - n * share) ** 2 / (n * share * (1 - share))).sum() / (len(n) - 1))
 
 
 def _shares(records: Bins, filled: Bins, width: int, *, otherwise: float) -> npt.NDArray[np.float64]:

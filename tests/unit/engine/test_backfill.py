@@ -28,9 +28,10 @@ def test_chance_decides_at_the_stated_threshold() -> None:
 def test_chance_alone_never_raises_it(seed: int, share: float) -> None:
     rng = np.random.default_rng(seed)
     records = rng.poisson(rng.choice([3, 30, 300]), size=130)
-    # Families and batches: whole groups of eight records are filled or not.
-    filled = np.minimum(8 * rng.binomial(records // 8 + 1, share), records)
-    assert blank_tail(records, filled) is None
+    # Families and batches: whole groups of records are filled or not.
+    for size in (1, 8, 20):
+        filled = np.minimum(size * rng.binomial(records // size + 1, share), records)
+        assert blank_tail(records, filled) is None
 
 
 @pytest.mark.parametrize("every", [6, 12])
