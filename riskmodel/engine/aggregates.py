@@ -36,15 +36,6 @@ def aggregate(feature: Feature, clock: Clock, already: Period | None) -> exp.Exp
     return _VERBS[feature.verb](_Parts(feature, clock, all_of([where, window]), value))
 
 
-def from_raw(feature: Feature, raw: exp.Expr, as_of: exp.Expr) -> exp.Expr:
-    """Return the feature from its aggregate, which is missing for a case without any record (rule 3)."""
-    if feature.verb == "days_since":
-        return exp.DateDiff(this=as_of, expression=raw, unit=exp.var("DAY"))
-    if feature.missing_without_record:
-        return raw
-    return exp.Coalesce(this=raw, expressions=[number(0)])
-
-
 def happened_after(source: Source, window: Period | None, clock: Clock) -> exp.Expr | None:
     """Whether a record lies in a window that ends at the as-of date (rule 2); None for no window."""
     if window is None:
@@ -91,7 +82,8 @@ def _has(parts: _Parts) -> exp.Expr:
 def _total(parts: _Parts) -> exp.Expr:
     # DuckDB adds whole numbers into 128 bits; this brings the sum back to what fits a column.
     whole = parts.feature.measured is not None and parts.feature.measured.kind is int
-    return cast(parts.over(exp.Sum(this=parts.value)), "bigint" if whole else "double")
+    added = cast(parts.over(exp.Sum(this=parts.value)), "bigint" if whole else "double")
+    return exp.Coalesce(this=added, expressions=[number(0)])
 
 
 def _distinct(parts: _Parts) -> exp.Expr:
@@ -103,7 +95,11 @@ def _latest(parts: _Parts) -> exp.Expr:
 
 
 def _days_since(parts: _Parts) -> exp.Expr:
-    return parts.over(exp.Max(this=column(parts.feature.source.happened, RECORD)))
+    last = parts.over(exp.Max(this=column(parts.feature.source.happened, RECORD)))
+    as_of = parts.clock.as_of(CASE)
+    if not parts.clock.is_single:
+        as_of = exp.Max(this=as_of)  # the same for all records of a unit
+    return exp.DateDiff(this=as_of, expression=last, unit=exp.var("DAY"))
 
 
 def _trend(parts: _Parts) -> exp.Expr:

@@ -25,15 +25,12 @@ class Rows:
 
     Parameters
     ----------
-    tables
-        One Arrow table a batch; they are let go column by column as `take` is called.
+    batches
+        The columns of each batch; they are let go one by one as they are taken.
     """
 
-    def __init__(self, tables: Sequence[pa.Table]) -> None:
-        self._columns: dict[str, list[pa.ChunkedArray]] = {}
-        for table in tables:
-            for name in table.column_names:
-                self._columns.setdefault(name, []).append(table.column(name))
+    def __init__(self, batches: Sequence[dict[str, Any]]) -> None:
+        self._batches = batches
         keys, dates = self._joined("_key"), self._joined("_as_of")
         order = pc.sort_indices(pa.table({"as_of": dates, "key": keys}), [("as_of", "ascending"), ("key", "ascending")])
         self._order: npt.NDArray[np.int64] = order.to_numpy().astype(np.int64)
@@ -43,12 +40,11 @@ class Rows:
 
     def has(self, name: str) -> bool:
         """Whether the result holds a column that was not taken yet."""
-        return name in self._columns
+        return name in self._batches[0]
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
         """Take a column of numbers; missing is NaN."""
-        parts = [_floats(chunk) for part in self._columns.pop(name) for chunk in part.chunks]
-        joined = np.concatenate(parts) if parts else np.empty(0)
+        joined = np.concatenate([np.asarray(batch.pop(name), dtype=np.float64) for batch in self._batches])
         return joined[self._order]
 
     def texts(self, name: str) -> pa.Array:
@@ -62,7 +58,7 @@ class Rows:
         return days
 
     def _joined(self, name: str, *, drop: bool = False) -> pa.ChunkedArray:
-        parts = self._columns.pop(name) if drop else self._columns[name]
+        parts = [batch.pop(name) if drop else batch[name] for batch in self._batches]
         return pa.chunked_array([chunk for part in parts for chunk in part.chunks], type=parts[0].type)
 
 
@@ -99,11 +95,6 @@ def text_series(values: pa.Array) -> pd.Series[Any]:
 def outcome_series(rows: Rows) -> pd.Series[Any]:
     """Take the outcome: 1, 0, or NaN where it is not known."""
     return pd.Series(rows.numbers(Y))
-
-
-def _floats(chunk: pa.Array) -> npt.NDArray[np.float64]:
-    values: npt.NDArray[np.float64] = chunk.to_numpy(zero_copy_only=False).astype(np.float64, copy=False)
-    return values
 
 
 def _audited(values: pa.Array, *, yes_or_no: bool, levels: tuple[str, ...]) -> pd.Categorical[Any]:

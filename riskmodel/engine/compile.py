@@ -10,11 +10,11 @@ from sqlglot import exp
 
 from riskmodel.declare.feature import Feature
 from riskmodel.declare.prototype import Prototype
-from riskmodel.engine.cases import candidates
+from riskmodel.engine.cases import candidates, kept_columns
 from riskmodel.engine.clock import Clock
 from riskmodel.engine.draft import Draft, Step
 from riskmodel.engine.records import Measure
-from riskmodel.engine.result import Result
+from riskmodel.engine.result import Part, flags_query, measured_parts, outcome_part, result_query
 from riskmodel.engine.sql import column, table
 
 
@@ -28,8 +28,12 @@ class Plan:
         Its as-of dates.
     steps
         Its named parts, in order; each reads sources and earlier parts.
-    result
-        The final SELECT: one row a case.
+    cases
+        Name of the step that holds the cases.
+    kept
+        Its columns that go into the result beside key and as-of date.
+    parts
+        What is joined to the cases.
     screened
         The step that says for each candidate whether it has what the cohort's cases must have; None if they need
         nothing more.
@@ -39,13 +43,15 @@ class Plan:
 
     clock: Clock
     steps: tuple[Step, ...]
-    result: exp.Select
+    cases: str
+    kept: tuple[str, ...]
+    parts: tuple[Part, ...]
     screened: str | None
     flags: tuple[str, ...]
 
     def query(self) -> exp.Select:
-        """The whole as one statement, which gives the same rows as the steps run one by one."""
-        whole = self.result.copy()
+        """The whole as one statement, one row a case."""
+        whole = result_query(self.clock, self.cases, self.kept, self.parts)
         for step in self.steps:
             whole = whole.with_(exp.to_identifier(step.name, quoted=True), as_=step.query.copy(), copy=False)
         for made, step in zip(whole.ctes, self.steps, strict=True):
@@ -85,11 +91,12 @@ def compile_plan(
         every = exp.Column(this=exp.Star(), table=exp.to_identifier("c"))
         query = exp.select(every).from_(table(screened, "c")).where(exp.and_(*(column(flag, "c") for flag in flags)))
         cases = draft.add("cases", "cases", query, f"the cases: {prototype.cohort.description}")
-    result = Result(draft, prototype, cases)
     audited = [Measure(audit_name(f.name), f, as_text=True) for f in prototype.audit]
-    result.measure([*(Measure(f.name, f) for f in wanted), *audited])
-    result.outcome(complete_to, {name: audit_name(name) for name in prototype.outcome.audit})
-    return Plan(draft.clock, tuple(draft.steps), result.select(), screened, flags)
+    parts = measured_parts(draft, prototype, cases, [*(Measure(f.name, f) for f in wanted), *audited])
+    outcome_audit = {name: audit_name(name) for name in prototype.outcome.audit}
+    parts.append(outcome_part(draft, prototype, cases, complete_to, outcome_audit))
+    kept = tuple(kept_columns(prototype.cohort))
+    return Plan(draft.clock, tuple(draft.steps), cases, kept, tuple(parts), screened, flags)
 
 
 def audit_name(name: str) -> str:
@@ -100,10 +107,8 @@ def audit_name(name: str) -> str:
 def _screened(draft: Draft, prototype: Prototype, cases: str, flags: Sequence[str]) -> str:
     """Add the step that says for every candidate whether each `having` feature is true or not zero."""
     measures = [Measure(flag, f) for flag, f in zip(flags, prototype.cohort.having, strict=True)]
-    result = Result(draft, prototype, cases)
-    result.measure(measures)
-    about = "the cases, and whether they have each feature that they must have"
-    return draft.add("screened", "screened", result.flags(measures), about)
+    query = flags_query(draft.clock, cases, measured_parts(draft, prototype, cases, measures))
+    return draft.add("screened", "screened", query, "the cases, and whether they have each feature they must have")
 
 
 def _clock(dates: Iterable[date], features: Iterable[Feature], prototype: Prototype) -> Clock:

@@ -18,6 +18,7 @@ from riskmodel.engine.aggregates import CASE, filtered
 from riskmodel.engine.cases import ASKED, MEETS, REGISTER
 from riskmodel.engine.compile import Plan
 from riskmodel.engine.duck import connected
+from riskmodel.engine.gather import Values, gathered, read_statements
 from riskmodel.engine.sql import column, table
 from riskmodel.engine.warehouse import Warehouse
 from riskmodel.errors import MatrixError, WarehouseError
@@ -37,14 +38,14 @@ class Answer:
 
     Parameters
     ----------
-    rows
-        The result: one row a case.
+    columns
+        The result by column: numbers as arrays, text and dates as Arrow, one row a case.
     counts
         How many cases each step of the cohort kept, by as-of date: in the register, meeting `where`, then having
         one feature after the other.
     """
 
-    rows: pa.Table
+    columns: Values
     counts: dict[date, list[int]]
 
 
@@ -114,25 +115,25 @@ def batched(plan: Plan, warehouse: Warehouse, *, together: bool) -> list[list[in
 
 def sources_of(plan: Plan) -> list[str]:
     """Names of the sources a plan reads, sorted."""
-    queries = [*(step.query for step in plan.steps), plan.result]
-    names = {found.name for query in queries for found in query.find_all(exp.Table)}
+    names = {found.name for step in plan.steps for found in step.query.find_all(exp.Table)}
     return sorted(name for name in names if not name.startswith("_"))
 
 
 @dataclass(frozen=True)
 class _Texts:
-    """A plan as SQL texts, written once for all batches: steps with what they are about, counts, result."""
+    """A plan and its SQL texts, written once for all batches: steps with what they are about, counts, reading."""
 
     sources: tuple[str, ...]
     steps: tuple[tuple[str, str], ...]
     counts: tuple[str, ...]
-    result: str
+    reading: dict[str, str]
+    plan: Plan
 
     @classmethod
     def of(cls, plan: Plan) -> _Texts:
         steps = tuple((step.about, _as_table(step.name, step.query).sql("duckdb")) for step in plan.steps)
         counts = tuple(query.sql("duckdb") for query in _counts(plan))
-        return cls(tuple(sources_of(plan)), steps, counts, plan.result.sql("duckdb"))
+        return cls(tuple(sources_of(plan)), steps, counts, read_statements(plan), plan)
 
 
 def _run(
@@ -154,8 +155,8 @@ def _run(
             for text in texts.counts:
                 for as_of, *n in connection.execute(text).fetchall():
                     counts.setdefault(as_of, []).extend(n)
-            rows = connection.sql(texts.result).to_arrow_table()
-    return Answer(rows, counts)
+            columns = gathered(texts.plan, texts.reading, lambda text: connection.sql(text).to_arrow_table())
+    return Answer(columns, counts)
 
 
 def _counts(plan: Plan) -> Iterator[exp.Select]:

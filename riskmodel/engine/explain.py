@@ -13,8 +13,8 @@ from riskmodel.engine.compile import compile_plan
 def explain(prototype: Prototype, as_of: date | Sequence[date], dialect: Literal["duckdb", "spark"] = "duckdb") -> str:
     """Return the query that `build_matrix` runs for a prototype, as one formatted statement.
 
-    The engine runs the same parts one after the other; this prints them as common table expressions. Outcome windows
-    are taken as complete.
+    The engine runs the same parts one after the other, bucket by bucket, and does the last join in memory; this prints
+    them as common table expressions, and the statement gives the same values. Outcome windows are taken as complete.
 
     Parameters
     ----------

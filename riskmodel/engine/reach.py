@@ -114,7 +114,6 @@ def _homes(draft: Draft, cases: str, scope: Scope) -> str:
     as_of = draft.clock.as_of("c")
     groups = (
         exp.select(column(CASE_NO, "c"), named(column(scope.group, "s"), MEMBER), *draft.clock.carry("c"))
-        .distinct()
         .from_(table(cases, "c"))
         .join(table(spell_versions(draft, scope), "s"), on=column(via.key, "s").eq(column(KEY, "c")))
         .where(exp.and_(not_null(column(scope.group, "s")), current_spell(via, "s", as_of), live(via, "s", as_of)))

@@ -15,7 +15,7 @@ from riskmodel.engine.clock import Clock
 from riskmodel.engine.draft import Draft
 from riskmodel.engine.reach import SINCE, UNTIL, Reach
 from riskmodel.engine.snippets import placed, seen
-from riskmodel.engine.sql import all_of, column, named, not_null, number, table
+from riskmodel.engine.sql import all_of, cast, column, named, not_null, number, table
 from riskmodel.periods import Period
 
 Y = "_y"
@@ -30,12 +30,18 @@ class Measure:
     feature: Feature
     as_text: bool = False
 
+    @property
+    def is_text(self) -> bool:
+        """Whether the result holds it as text."""
+        return self.as_text or self.feature.dtype == "category"
+
 
 def measured_records(draft: Draft, way: Reach, source: Source, measures: Sequence[Measure]) -> str:
     """Add the step that aggregates the records of one source for one scope; return its name."""
     clock = draft.clock
     already = _common_window(clock, [measure.feature for measure in measures])
-    aggregates = [named(aggregate(m.feature, clock, already), m.name) for m in measures]
+    kinds = {True: "varchar", False: "double"}
+    aggregates = [named(cast(aggregate(m.feature, clock, already), kinds[m.is_text]), m.name) for m in measures]
     in_sight = all_of([seen(source, RECORD, clock.as_of(CASE)), happened_after(source, already, clock)])
     scope = measures[0].feature.of
     whose = "the case's own" if scope is None else scope.description
@@ -62,9 +68,14 @@ def outcome_records(draft: Draft, way: Reach, outcome: Outcome, audit: Mapping[s
         exp.LTE(this=happened.copy(), expression=clock.end(outcome.within, CASE)),
     )
     where = placed(outcome.condition, source, RECORD, clock.as_of(CASE), looking_back=False)
-    answer = exp.Case().when(_any(where), number(1)).when(_any(not_null(where.copy())), number(0))
-    kept = [named(latest_of(source, column(name, RECORD), None), alias) for name, alias in audit.items()]
-    query = _in_reach(way, source, window).select(named(answer, Y), *kept)
+    answer = exp.Case().when(_any(where), number(1))
+    if outcome.no_record == "negative":
+        answer = answer.else_(number(0))
+    else:
+        answer = answer.when(_any(not_null(where.copy())), number(0))
+    kept = [(alias, latest_of(source, column(name, RECORD), None)) for name, alias in audit.items()]
+    texts = [named(cast(value, "varchar"), alias) for alias, value in kept]
+    query = _in_reach(way, source, window).select(named(cast(answer, "double"), Y), *texts)
     return draft.add("outcome", ("outcome", way, source), query, f"the outcome: {outcome.label}")
 
 

@@ -1,8 +1,9 @@
-"""The last SELECT: one row a case, with what the cases keep, the outcome, the audit attributes and the features."""
+"""What a query yields: parts that hold aggregates by unit, and how they come together as one row a case."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlglot import exp
@@ -11,114 +12,174 @@ from riskmodel.declare.prototype import Prototype
 from riskmodel.declare.reach import check_reach
 from riskmodel.declare.scope import Scope
 from riskmodel.declare.source import Source
-from riskmodel.engine.aggregates import CASE, from_raw
-from riskmodel.engine.cases import kept_columns
-from riskmodel.engine.clock import AS_OF, day
+from riskmodel.engine.aggregates import CASE
+from riskmodel.engine.clock import AS_OF, Clock, day
 from riskmodel.engine.coverage import covered, outcome_known
 from riskmodel.engine.draft import Draft
-from riskmodel.engine.reach import CASE_NO, KEY, Reach, reach
+from riskmodel.engine.reach import CASE_NO, KEY, reach
 from riskmodel.engine.records import Measure, Y, measured_records, outcome_records
 from riskmodel.engine.sql import case, cast, column, named, not_null, number, table
 
 
-class Result:
-    """The final SELECT in the making: the cases, and a left join for every source and scope.
+@dataclass(frozen=True)
+class Column:
+    """One column of the result.
 
     Parameters
     ----------
-    draft
-        The query in the making.
-    prototype
-        Whose features.
-    cases
-        The step that holds the cases.
+    name
+        Its name.
+    is_text
+        Whether it is text; otherwise it is a number.
+    empty
+        Its value for a case without any record (rule 3); None for missing.
+    known
+        The as-of dates on which it can be known; on the others it is missing.
     """
 
-    def __init__(self, draft: Draft, prototype: Prototype, cases: str) -> None:
-        self._draft, self._prototype, self._cases = draft, prototype, cases
-        self._columns: dict[str, exp.Expr] = {}
-        self._joins: list[tuple[exp.Expr, exp.Expr]] = []
-        self._homes: dict[str, str] = {}
+    name: str
+    is_text: bool
+    empty: int | None
+    known: tuple[date, ...]
 
-    def measure(self, measures: Sequence[Measure]) -> None:
-        """Add measures, those of one source and scope in one step."""
-        clock = self._draft.clock
-        together: dict[tuple[Source, Scope | None], list[Measure]] = {}
-        for measure in measures:
-            feature = measure.feature
-            check_reach(f"Feature '{feature.name}'", feature.source, feature.of, self._prototype.cohort.source.key)
-            if any(covered(measure.feature, d) for d in clock.dates):
-                together.setdefault((measure.feature.source, measure.feature.of), []).append(measure)
-        values: dict[str, exp.Expr] = {}
-        for (source, scope), same in together.items():
-            way = reach(self._draft, self._cases, self._prototype.cohort.source, source, scope, ahead=False)
-            alias = self._join(measured_records(self._draft, way, source, same), way)
-            values |= {m.name: from_raw(m.feature, column(m.name, alias), clock.as_of(CASE)) for m in same}
-        for measure in measures:
-            known = [d for d in clock.dates if covered(measure.feature, d)]
-            value = self._only_on(known, values.get(measure.name, exp.Null()))
-            is_text = measure.as_text or measure.feature.dtype == "category"
-            self._columns[measure.name] = cast(value, "varchar" if is_text else "double")
 
-    def outcome(self, complete_to: date | None, audit: dict[str, str]) -> None:
-        """Add the outcome and the columns of it kept for audit, known only where the horizon is complete (rule 6)."""
-        outcome, clock = self._prototype.outcome, self._draft.clock
-        known = [d for d in clock.dates if outcome_known(outcome, d, complete_to)]
-        found: dict[str, exp.Expr] = dict.fromkeys((Y, *audit.values()), exp.Null())
-        if known:
-            way = reach(self._draft, self._cases, self._prototype.cohort.source, outcome.source, outcome.of, ahead=True)
-            alias = self._join(outcome_records(self._draft, way, outcome, audit), way)
-            found = {name: column(name, alias) for name in found}
-            if outcome.no_record == "negative":
-                found[Y] = exp.Coalesce(this=found[Y], expressions=[number(0)])
-        for name, value in found.items():
-            self._columns[name] = cast(self._only_on(known, value.copy()), "double" if name == Y else "varchar")
+@dataclass(frozen=True)
+class Part:
+    """Columns that come from one step, which has one row a unit.
 
-    def select(self) -> exp.Select:
-        """Return the final SELECT."""
-        kept = [named(column(place, CASE), f"_{place}") for place in kept_columns(self._prototype.cohort)]
-        as_of = named(self._draft.clock.as_of(CASE), f"_{AS_OF}")
-        columns = [named(value, name) for name, value in self._columns.items()]
-        return self._from(exp.select(named(column(KEY, CASE), "_key"), as_of, *kept, *columns))
+    Parameters
+    ----------
+    columns
+        The columns.
+    step
+        Name of the step, or None if none of them is known on any date.
+    unit
+        Its column that names the unit: a case number, or that of the first case of the same home.
+    homes
+        Step that gives each case its unit, or None when the unit is the case.
+    """
 
-    def flags(self, measures: Sequence[Measure]) -> exp.Select:
-        """Return the cases with one flag a measure: whether it is true or not zero."""
-        flags = []
-        for measure in measures:
-            value = self._columns[measure.name]
-            is_text = measure.feature.dtype == "category"
-            is_there = not_null(value) if is_text else exp.NEQ(this=value, expression=number(0))
-            flags.append(named(exp.Coalesce(this=is_there, expressions=[exp.false()]), measure.name))
-        return self._from(exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(CASE)), *flags))
+    columns: tuple[Column, ...]
+    step: str | None = None
+    unit: str = CASE_NO
+    homes: str | None = None
 
-    def _from(self, query: exp.Select) -> exp.Select:
-        query = query.from_(table(self._cases, CASE), copy=False)
-        for joined, on in self._joins:
-            query = query.join(joined, on=on, join_type="left", copy=False)
-        return query
 
-    def _join(self, records: str, way: Reach) -> str:
-        """Join a step of aggregates to the cases, through their homes where those share it; return its alias."""
+def measured_parts(draft: Draft, prototype: Prototype, cases: str, measures: Iterable[Measure]) -> list[Part]:
+    """Add the steps of some measures, those of one source and scope in one step, and return their parts."""
+    keyed, dates = prototype.cohort.source, draft.clock.dates
+    together: dict[tuple[Source, Scope | None], list[Measure]] = {}
+    unknown = []
+    for measure in measures:
+        feature = measure.feature
+        check_reach(f"Feature '{feature.name}'", feature.source, feature.of, keyed.key)
+        if any(covered(feature, d) for d in dates):
+            together.setdefault((feature.source, feature.of), []).append(measure)
+        else:
+            unknown.append(_column_of(measure, dates))
+    parts = [Part(tuple(unknown))] if unknown else []
+    for (source, scope), same in together.items():
+        way = reach(draft, cases, keyed, source, scope, ahead=False)
+        step = measured_records(draft, way, source, same)
+        parts.append(Part(tuple(_column_of(measure, dates) for measure in same), step, way.unit, way.homes))
+    return parts
+
+
+def outcome_part(
+    draft: Draft, prototype: Prototype, cases: str, complete_to: date | None, audit: dict[str, str]
+) -> Part:
+    """Add the step of the outcome, known only where its horizon is complete (rule 6), and return its part."""
+    outcome = prototype.outcome
+    known = tuple(d for d in draft.clock.dates if outcome_known(outcome, d, complete_to))
+    y = Column(Y, is_text=False, empty=0 if outcome.no_record == "negative" else None, known=known)
+    columns = (y, *(Column(name, is_text=True, empty=None, known=known) for name in audit.values()))
+    if not known:
+        return Part(columns)
+    way = reach(draft, cases, prototype.cohort.source, outcome.source, outcome.of, ahead=True)
+    return Part(columns, outcome_records(draft, way, outcome, audit), way.unit, way.homes)
+
+
+def result_query(clock: Clock, cases: str, kept: Iterable[str], parts: Sequence[Part]) -> exp.Select:
+    """Return the SELECT that joins all parts to the cases: key, as-of date, what a case keeps, and the columns."""
+    fixed = _fixed(clock, kept)
+    columns = [named(_value(clock, part, made), made.name) for part in parts for made in part.columns]
+    return _joined(exp.select(*fixed, *columns), cases, parts)
+
+
+def flags_query(clock: Clock, cases: str, parts: Sequence[Part]) -> exp.Select:
+    """Return the SELECT of the cases with one flag a column: whether it is true or not zero."""
+    flags = []
+    for part in parts:
+        for made in part.columns:
+            value = _value(clock, part, made)
+            is_there = not_null(value) if made.is_text else exp.NEQ(this=value, expression=number(0))
+            flags.append(named(exp.Coalesce(this=is_there, expressions=[exp.false()]), made.name))
+    return _joined(exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(CASE)), *flags), cases, parts)
+
+
+def cases_query(clock: Clock, cases: str, kept: Iterable[str]) -> exp.Select:
+    """Return the SELECT of the cases alone, in the order of their numbers."""
+    return (
+        exp.select(column(CASE_NO, CASE), *_fixed(clock, kept))
+        .from_(table(cases, CASE))
+        .order_by(column(CASE_NO, CASE))
+    )
+
+
+def part_query(part: Part) -> exp.Select:
+    """Return the SELECT of one part alone."""
+    assert part.step is not None  # a part that is known on some date
+    names = [part.unit, *(made.name for made in part.columns)]
+    return exp.select(*(column(name, "p") for name in names)).from_(table(part.step, "p"))
+
+
+def homes_query(homes: str, unit: str) -> exp.Select:
+    """Return the SELECT of each case's unit."""
+    return exp.select(column(CASE_NO, "h"), column(unit, "h")).distinct().from_(table(homes, "h"))
+
+
+def _fixed(clock: Clock, kept: Iterable[str]) -> list[exp.Expr]:
+    fixed = [named(column(KEY, CASE), "_key"), named(clock.as_of(CASE), f"_{AS_OF}")]
+    return fixed + [named(column(place, CASE), f"_{place}") for place in kept]
+
+
+def _column_of(measure: Measure, dates: Sequence[date]) -> Column:
+    feature = measure.feature
+    known = tuple(d for d in dates if covered(feature, d))
+    return Column(measure.name, measure.is_text, None if feature.missing_without_record else 0, known)
+
+
+def _value(clock: Clock, part: Part, made: Column) -> exp.Expr:
+    kind = "varchar" if made.is_text else "double"
+    if part.step is None:
+        return cast(exp.Null(), kind)
+    value: exp.Expr = column(made.name, part.step)
+    if made.empty is not None:
+        value = exp.Coalesce(this=value, expressions=[cast(number(made.empty), kind)])
+    if len(made.known) == len(clock.dates):
+        return value
+    return case(exp.In(this=clock.as_of(CASE), expressions=[day(d) for d in made.known]), value)
+
+
+def _joined(query: exp.Select, cases: str, parts: Sequence[Part]) -> exp.Select:
+    """Join the parts to the cases, through their homes where those share a unit."""
+    query = query.from_(table(cases, CASE), copy=False)
+    homes: dict[str, str] = {}
+    for part in parts:
+        if part.step is None:
+            continue
         unit = column(CASE_NO, CASE)
-        if way.homes is not None:
-            unit = column(way.unit, self._join_homes(way.homes, way.unit))
-        self._joins.append((table(records, records), column(way.unit, records).eq(unit)))
-        return records
+        if part.homes is not None:
+            if part.homes not in homes:
+                homes[part.homes] = f"_of{part.homes}"
+                query = _join_homes(query, part.homes, homes[part.homes], part.unit)
+            unit = column(part.unit, homes[part.homes])
+        on = column(part.unit, part.step).eq(unit)
+        query = query.join(table(part.step, part.step), on=on, join_type="left", copy=False)
+    return query
 
-    def _join_homes(self, homes: str, unit: str) -> str:
-        if homes not in self._homes:
-            alias = f"_of{homes}"
-            units = exp.select(column(CASE_NO, "h"), column(unit, "h")).distinct().from_(table(homes, "h"))
-            on = column(CASE_NO, alias).eq(column(CASE_NO, CASE))
-            self._joins.append((units.subquery(exp.to_identifier(alias, quoted=True)), on))
-            self._homes[homes] = alias
-        return self._homes[homes]
 
-    def _only_on(self, known: Sequence[date], value: exp.Expr) -> exp.Expr:
-        """A value on the dates on which it can be known, missing on the others."""
-        clock = self._draft.clock
-        if len(known) == len(clock.dates):
-            return value
-        if not known:
-            return exp.Null()
-        return case(exp.In(this=clock.as_of(CASE), expressions=[day(d) for d in known]), value)
+def _join_homes(query: exp.Select, homes: str, alias: str, unit: str) -> exp.Select:
+    units = homes_query(homes, unit)
+    on = column(CASE_NO, alias).eq(column(CASE_NO, CASE))
+    return query.join(units.subquery(exp.to_identifier(alias, quoted=True)), on=on, join_type="left", copy=False)

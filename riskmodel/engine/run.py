@@ -97,7 +97,7 @@ def _assembled(
     asked: pd.DataFrame | None,
 ) -> DesignMatrix:
     counts = [answer.counts for answer in answers]
-    rows = Rows([answer.rows for answer in answers])
+    rows = Rows([answer.columns for answer in answers])
     answers.clear()  # the rows are let go column by column
     keys, days = rows.texts("_key"), rows.dates(f"_{AS_OF}")
     together = rows.texts(f"_{TOGETHER}") if rows.has(f"_{TOGETHER}") else None
