@@ -77,10 +77,15 @@ class Measured:
         n, events, value = len(self.y), int(self.y.sum()), self.exact[model][key]
         found = percentile(value, drawn.point[key], drawn.resampled[key], n=n, events=events, distance=key == "ici")
         figure, _, share = key.partition("@")
-        if figure in ("precision", "recall") and found.value is not None:
+        if figure in ("precision", "recall") and found.value is not None and not self._tied(model, float(share)):
             whole = places(n, float(share)) if figure == "precision" else events
             found = of_share(found, value * whole, whole)
         return found
+
+    def _tied(self, model: str, share: float) -> bool:
+        """Whether most places are shared out among tied cases: what is found there is an average over all of them."""
+        line = cut(self.predictions[model].score, share)
+        return line.above < line.selected / 2
 
     def difference(self, metric: str, a: str, b: str) -> Comparison:
         """Figure of `a` minus that of `b`, paired by resample."""
