@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from riskmodel.declare import Prototype
@@ -86,10 +86,23 @@ def printed_groups(
     printed: list[PrintedGroup] = []
     for attribute in dict.fromkeys(group.attribute for group in every):
         groups = [group for group in every if group.attribute == attribute]
-        hidden = _hidden(groups, totals, policy)
+        spared = {
+            name
+            for criterion in prototype.success
+            if criterion.attribute == attribute
+            for name in furthest_apart(groups, criterion.metric)
+        }
+        hidden = _hidden(groups, totals, policy, spared)
         label = labels.get(attribute, wording.in_words(attribute))
         printed += [_group(group, label, place, hidden, policy) for place, group in enumerate(groups)]
     return tuple(printed)
+
+
+def furthest_apart(groups: Sequence[GroupResult], metric: str) -> tuple[str, ...]:
+    """The groups with the lowest and the highest figure of a metric; empty when none has one."""
+    values = [(group.estimates[metric].value, group.group) for group in groups if metric in group.estimates]
+    known = sorted((value, name) for value, name in values if value is not None)
+    return (known[0][1], known[-1][1]) if known else ()
 
 
 def missed_more_often(groups: Sequence[PrintedGroup], overall: Figure) -> tuple[Missed, ...]:
@@ -131,8 +144,13 @@ def _totals_of(evaluation: Evaluation, overall: Sequence[str]) -> dict[str, floa
     return totals
 
 
-def _hidden(groups: Sequence[GroupResult], totals: dict[str, float], policy: Policy) -> set[str]:
-    """Names of the figures of one attribute that must not be printed; the groups add up to the printed totals."""
+def _hidden(
+    groups: Sequence[GroupResult], totals: dict[str, float], policy: Policy, spared: Collection[str]
+) -> set[str]:
+    """Names of the figures of one attribute that must not be printed; the groups add up to the printed totals.
+
+    Those in `spared` give way last: a success criterion is judged on them.
+    """
     places = [place for place, group in enumerate(groups) if not group.withheld]
     cells = {
         f"{place} {kind}": max(count, 0.0)
@@ -147,9 +165,9 @@ def _hidden(groups: Sequence[GroupResult], totals: dict[str, float], policy: Pol
     }
     keep = {name for name, parts in figures.items() if sum(cells[c] for c in parts) >= policy.threshold}
     # Within a kind of figure the largest group gives way first: it is nearest to the figure of all, which is printed.
-    smallest_first = sorted(places, key=lambda place: groups[place].n)
+    order = sorted(places, key=lambda place: (groups[place].group not in spared, groups[place].n))
     for name, kinds in _MAKES.items():
-        figures |= {f"{place} {name}": tuple(f"{place} {kind}" for kind in kinds) for place in smallest_first}
+        figures |= {f"{place} {name}": tuple(f"{place} {kind}" for kind in kinds) for place in order}
     guarded: list[Cells] = [
         tuple(f"{owner} {kind}" for kind in kinds)
         for owner in owners

@@ -9,7 +9,7 @@ from riskmodel.declare import Criterion, Prototype
 from riskmodel.evaluation.results import CriterionResult, Evaluation
 from riskmodel.reporting import wording
 from riskmodel.reporting.figures import WITHHELD, Figure, measured
-from riskmodel.reporting.groups import PrintedGroup, attribute_labels
+from riskmodel.reporting.groups import PrintedGroup, attribute_labels, furthest_apart
 from riskmodel.reporting.numbers import PrintedModel
 
 # Under which name a printed group keeps the figure of a metric; others are printed only when its outcomes are.
@@ -84,13 +84,8 @@ def _criterion(
 
 def _printable(declared: Criterion, evaluation: Evaluation, groups: Sequence[PrintedGroup]) -> bool:
     """Whether the two groups furthest apart both have their own figure printed: the gap tells one from the other."""
-    values = {
-        group.group: group.estimates[declared.metric].value
-        for group in evaluation.fairness
-        if group.attribute == declared.attribute and not group.withheld and declared.metric in group.estimates
-    }
-    known = sorted((value, name) for name, value in values.items() if value is not None)
-    furthest = {known[0][1], known[-1][1]} if known else set()
+    reported = [g for g in evaluation.fairness if g.attribute == declared.attribute and not g.withheld]
+    furthest = furthest_apart(reported, declared.metric)
     kept = _KEPT_AS.get(declared.metric, "events")
     compared = [g for g in groups if g.attribute == declared.attribute and g.group in furthest]
     return all(getattr(group, kept).kind != "withheld" for group in compared)
