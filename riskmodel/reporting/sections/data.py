@@ -176,8 +176,8 @@ def _parts(split: Mapping[str, Any], material: Material) -> list[Block]:
         blocks.append(Text(full_stop(sentence(str(split["note"])))))
     blocks.append(
         Text(
-            "No case, and nobody who belongs together with it (such as a household), is on both sides of the split; and "
-            "the outcomes learnt from were all known before the first test date."
+            "No case, and nobody who belongs together with it (such as a household), is on both sides of the split. "
+            "The outcomes learnt from were all known before the first test date."
         )
     )
     return blocks
