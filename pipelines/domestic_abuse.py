@@ -6,6 +6,7 @@ from datetime import date
 
 from features import adults, audit, benefits, health, household, housing, police, siblings
 from features import social_care as care
+from features.reasons import may_be_named
 from features.scopes import home, its_own
 from features.sources.police import police_incidents
 from features.sources.register import households
@@ -42,31 +43,34 @@ _recorded_abuse = Outcome(
     no_record="negative",
 )
 
+_features = [
+    *police.abuse_at_home,
+    police.abuse_recorded_1y,
+    *police.history,
+    *police.severity,
+    *police.other_incidents,
+    *police.wider_history,
+    *care.of_the_home,
+    *care.of_the_household,
+    adults.mental_health,
+    adults.substance_use,
+    *health.reviews_of_children,
+    *health.emergencies_of_household,
+    *siblings.school_children,
+    *its_own(household.neighbourhood),
+    *household.household_moves,
+    *household.members,
+    *household.newcomers_and_parents,
+    *its_own([*housing.dwelling, *housing.tenancy, *housing.disputes, *benefits.awards, benefits.arrears]),
+]
+
 domestic_abuse = Prototype(
     name="domestic_abuse",
     question="In which households with a child may the police record domestic abuse in the next 12 months?",
     cohort=_homes_with_a_child,
     outcome=_recorded_abuse,
-    features=[
-        *police.abuse_at_home,
-        police.abuse_recorded_1y,
-        *police.history,
-        *police.severity,
-        *police.other_incidents,
-        *police.wider_history,
-        *care.of_the_home,
-        *care.of_the_household,
-        adults.mental_health,
-        adults.substance_use,
-        *health.reviews_of_children,
-        *health.emergencies_of_household,
-        *siblings.school_children,
-        *its_own(household.neighbourhood),
-        *household.household_moves,
-        *household.members,
-        *household.newcomers_and_parents,
-        *its_own([*housing.dwelling, *housing.tenancy, *housing.disputes, *benefits.awards, benefits.arrears]),
-    ],
+    features=_features,
+    reasons_from=may_be_named(_features),
     audit=[
         audit.childrens_ethnic_group,
         audit.youngest_childs_mother_under_25,

@@ -6,6 +6,7 @@ from datetime import date
 
 from features import adults, audit, benefits, child, early_years, health, household, housing, police, siblings
 from features import social_care as care
+from features.reasons import may_be_named
 from features.scopes import home
 from features.sources.register import people
 from features.sources.schools import eyfsp
@@ -42,36 +43,39 @@ _not_good_level = Outcome(
     audit=["free_school_meals", "english_additional", "sen"],
 )
 
+_features = [
+    *child.age,
+    *child.birth,
+    *child.parents,
+    *health.reviews,
+    *health.development,
+    health.asq_below_expected,
+    *health.emergencies,
+    *early_years.places,
+    *siblings.at_school,
+    *household.neighbourhood,
+    *household.child_moves,
+    *household.members,
+    *housing.dwelling,
+    housing.private_rent,
+    *housing.tenancy,
+    *benefits.awards,
+    benefits.arrears,
+    *care.of_the_child,
+    *care.of_the_home,
+    *police.abuse_at_home,
+    *police.other_incidents,
+    adults.mental_health,
+    adults.substance_use,
+]
+
 school_readiness = Prototype(
     name="school_readiness",
     question="Which three-year-olds may start school without a good level of development?",
     cohort=_children,
     outcome=_not_good_level,
-    features=[
-        *child.age,
-        *child.birth,
-        *child.parents,
-        *health.reviews,
-        *health.development,
-        health.asq_below_expected,
-        *health.emergencies,
-        *early_years.places,
-        *siblings.at_school,
-        *household.neighbourhood,
-        *household.child_moves,
-        *household.members,
-        *housing.dwelling,
-        housing.private_rent,
-        *housing.tenancy,
-        *benefits.awards,
-        benefits.arrears,
-        *care.of_the_child,
-        *care.of_the_home,
-        *police.abuse_at_home,
-        *police.other_incidents,
-        adults.mental_health,
-        adults.substance_use,
-    ],
+    features=_features,
+    reasons_from=may_be_named(_features),
     audit=[
         audit.sex,
         audit.ethnic_group,

@@ -16,6 +16,7 @@ from riskmodel.declare.feature import Feature
 from riskmodel.declare.outcome import Outcome
 from riskmodel.declare.plain import plain
 from riskmodel.declare.promises import check_promises
+from riskmodel.declare.quoting import check_quoting, quoted
 from riskmodel.declare.rules import check_prototype
 from riskmodel.declare.scope import Scope
 from riskmodel.declare.source import Source
@@ -85,6 +86,9 @@ class Prototype:
         largest), ``"attribute: group"``, or ``"everyone"``: the share of true outcomes recorded in the largest group.
     could_drop
         Features or themes that the model might do without; the card shows what leaving each out would cost.
+    reasons_from
+        Names of the features whose labels may be given as a reason for a score, agreed with the partners; left out,
+        all but those of criminal records and of sources that say ``quotable=False``.
 
     Raises
     ------
@@ -136,18 +140,22 @@ class Prototype:
     intersections: Sequence[tuple[str, str]] = ()
     reporting_ratios: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
     could_drop: Sequence[str] = ()
+    reasons_from: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         for name in ("features", "audit", "success", "agreements", "limits", "could_drop"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         object.__setattr__(self, "intersections", tuple(tuple(pair) for pair in self.intersections))
         object.__setattr__(self, "reporting_ratios", {key: tuple(v) for key, v in self.reporting_ratios.items()})
+        if self.reasons_from is not None:
+            object.__setattr__(self, "reasons_from", tuple(self.reasons_from))
         for name in ("train_as_of", "test_as_of", "calibrate_as_of"):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         if not self.calibrate_as_of and len(self.train_as_of) > 1:
             object.__setattr__(self, "calibrate_as_of", self.train_as_of[-1:])
         check_prototype(self)
         check_promises(self)
+        check_quoting(self)
         check_equality(self)
         if not self.agreements:
             agreements = tuple(dict.fromkeys(source.agreement for source in self.sources))
@@ -167,6 +175,11 @@ class Prototype:
         used = [self.cohort.together, self.outcome.of]
         used += [feature.of for feature in (*self.features, *self.audit, *self.cohort.having)]
         return tuple(dict.fromkeys(scope for scope in used if isinstance(scope, Scope)))
+
+    @property
+    def quoted(self) -> frozenset[str]:
+        """Names of the features whose labels may be given as a reason for a score."""
+        return quoted(self)
 
     def feature(self, name: str) -> Feature:
         """Return the feature or audit attribute of that name.

@@ -73,6 +73,9 @@ class Source:
     settled
         Columns that are filled in later, each with the date column that says when: the value counts only from that
         date.
+    quotable
+        Whether a reason for a score may speak of these records. False: never. None: yes, unless they are criminal
+        records, which a prototype must name in ``reasons_from``.
 
     Raises
     ------
@@ -106,6 +109,7 @@ class Source:
     required: Sequence[str] = ()
     unique: Sequence[str] = ()
     settled: Mapping[str, str] = field(default_factory=dict)
+    quotable: bool | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known", self.known or self.happened)
@@ -127,6 +131,11 @@ class Source:
         if self.ends:
             fixed[self.ends] = date
         return fixed | {name: kind for name, kind in self.columns.items() if name not in fixed}
+
+    @property
+    def may_be_quoted(self) -> bool:
+        """Whether a reason may speak of its records where a prototype says nothing about it."""
+        return self.sensitivity is not Sensitivity.CRIMINAL if self.quotable is None else self.quotable
 
     @property
     def is_spells(self) -> bool:
