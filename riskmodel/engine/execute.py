@@ -144,7 +144,8 @@ def _run(
         connection.execute("SET threads = 1")
         for source in texts.sources:
             files = [warehouse.path(source, bucket) for bucket in buckets]
-            connection.read_parquet(files).create_view(source)
+            with _plain_errors(warehouse, f"records of {source}"):
+                connection.read_parquet(files).create_view(source)
         if asked is not None:
             connection.register(ASKED, asked)
         for about, text in texts.steps:

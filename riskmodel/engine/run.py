@@ -20,12 +20,12 @@ from riskmodel.engine.cases import AREA, TOGETHER
 from riskmodel.engine.clock import AS_OF
 from riskmodel.engine.compile import Plan, compile_plan
 from riskmodel.engine.coverage import check_history
-from riskmodel.engine.execute import Answer, batched, execute
+from riskmodel.engine.execute import Answer, batched, execute, sources_of
 from riskmodel.engine.kept_together import components_of
 from riskmodel.engine.matrix import UNKNOWN, DesignMatrix
 from riskmodel.engine.report import attrition, manifest
 from riskmodel.engine.warehouse import Warehouse
-from riskmodel.errors import MatrixError
+from riskmodel.errors import MatrixError, WarehouseError
 from riskmodel.progress import Progress
 
 ENGINE_FORMAT = 1
@@ -79,10 +79,9 @@ def build_matrix(
     dates = _dates(prototype, as_of, asked)
     wanted = tuple(prototype.features if features is None else features)
     check_history(prototype, wanted, dates)
-    complete_to = None
-    if prototype.outcome.source.name in warehouse.sources:
-        complete_to = warehouse.complete_to(prototype.outcome.source.name)
+    complete_to = _complete_to(prototype, warehouse, dates)
     plan = compile_plan(prototype, dates, features=wanted, asked=asked is not None, complete_to=complete_to)
+    _check_stored(prototype, wanted, warehouse, plan)
     batches = batched(plan, warehouse, together=not _fits_buckets(prototype, wanted, warehouse))
     answers = execute(plan, warehouse, batches, asked=_asked_table(asked, dates), progress=progress)
     return _assembled(prototype, wanted, warehouse, plan, answers, asked)
@@ -119,6 +118,31 @@ def _assembled(
 
 def _no_area(rows: int) -> pd.Series[Any]:
     return pd.Series([UNKNOWN] * rows, dtype="str")
+
+
+def _complete_to(prototype: Prototype, warehouse: Warehouse, dates: Sequence[date]) -> date:
+    """Last day on which the outcome's source is complete; scoring can do without that source."""
+    source = prototype.outcome.source.name
+    if source not in warehouse.sources and min(dates) >= prototype.score_as_of:
+        return date.min
+    return warehouse.complete_to(source)
+
+
+def _check_stored(prototype: Prototype, features: Sequence[Feature], warehouse: Warehouse, plan: Plan) -> None:
+    """Refuse a warehouse that was built from other declarations of the sources a query reads."""
+    declared = {source.name: source for source in (*prototype.sources, *(feature.source for feature in features))}
+    declared |= {feature.of.via.name: feature.of.via for feature in features if feature.of is not None}
+    for name in sources_of(plan):
+        stored = warehouse.entry(name)["columns"]
+        wanted = {column: kind.__name__ for column, kind in declared[name].all_columns.items()}
+        other = sorted(column for column, kind in wanted.items() if stored.get(column) != kind)
+        if other:
+            raise WarehouseError(
+                f"The warehouse {warehouse.folder} was built when source '{name}' was declared otherwise: "
+                f"{', '.join(other)} {'is' if len(other) == 1 else 'are'} not there, or of another type.",
+                "Features are made from a warehouse that was built from the same declarations.",
+                next_step="Run: riskmodel build",
+            )
 
 
 def _fits_buckets(prototype: Prototype, features: Iterable[Feature], warehouse: Warehouse) -> bool:

@@ -33,7 +33,8 @@ def placed(snippet: Expression, source: Source, table: str, as_of: exp.Expr, *, 
             return completed_years(node.expressions[0].transform(rewrite), as_of)
         return node
 
-    return exp.paren(snippet.tree().transform(rewrite))
+    tree = snippet.tree().transform(rewrite)
+    return tree if isinstance(tree, (exp.Column, exp.Case, exp.Cast, exp.Paren)) else exp.paren(tree)
 
 
 def completed_years(born: exp.Expr, on: exp.Expr) -> exp.Expr:

@@ -46,7 +46,8 @@ def store(
             _write_rows(path, source, inside, numbers)
             parts[path.name] = _recorded(path)
         entry = {"rows": len(rows), "complete_to": complete_to.isoformat(), "extracted_on": complete_to.isoformat()}
-        manifest["sources"][source.name] = entry | {"parts": parts}
+        columns = {name: kind.__name__ for name, kind in source.all_columns.items()}
+        manifest["sources"][source.name] = entry | {"parts": parts, "columns": columns}
     manifest["digest"] = hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return Warehouse.open(folder)
