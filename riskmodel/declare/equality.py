@@ -1,4 +1,4 @@
-"""What a prototype declares for its fairness evidence: intersections, assumed recording, and what it could do without."""
+"""What a prototype declares for its fairness evidence: intersections, assumed recording, what it could drop."""
 
 from __future__ import annotations
 
