@@ -15,11 +15,24 @@ from riskmodel.evaluation.results import Evaluation
 from riskmodel.files import atomic_folder
 from riskmodel.reporting.disclosure import Policy
 from riskmodel.reporting.document import Document, Section
+from riskmodel.reporting.forms.algo_care import algo_care
+from riskmodel.reporting.forms.atrs import atrs
+from riskmodel.reporting.forms.dpia import dpia
+from riskmodel.reporting.forms.equality import equality
+from riskmodel.reporting.forms.information import information
+from riskmodel.reporting.forms.pack import Pack, pack_of
+from riskmodel.reporting.forms.probast import probast
+from riskmodel.reporting.forms.statements import statements as statements_form
+from riskmodel.reporting.forms.tripod import tripod
+from riskmodel.reporting.front_matter import front_matter
 from riskmodel.reporting.markdown import document_markdown
 from riskmodel.reporting.material import Gaps, Material, gather, required
 from riskmodel.reporting.page import document_html
 from riskmodel.reporting.plain import document_plain
+from riskmodel.reporting.release import draft_words
 from riskmodel.reporting.sections import data, fairness, front, performance, record
+from riskmodel.reporting.sections.about import about
+from riskmodel.reporting.statements import Statements
 from riskmodel.reporting.wording import sentence
 
 INVENTED = (
@@ -56,6 +69,18 @@ _SECTIONS: tuple[Callable[[Material, Gaps], Section], ...] = (
 _EVIDENCE: tuple[Callable[[Material], Section | None], ...] = ()
 _EVIDENCE_BEFORE = record.explanation
 
+#: The forms that committees ask for, filled from everything before them; what is still to be written comes last.
+_FORMS: tuple[Callable[[Pack], Section], ...] = (
+    atrs,
+    algo_care,
+    tripod,
+    probast,
+    equality,
+    dpia,
+    information,
+    statements_form,
+)
+
 
 @dataclass(frozen=True)
 class ModelCard:
@@ -70,10 +95,13 @@ class ModelCard:
         Name of the prototype.
     document : riskmodel.reporting.document.Document
         Everything that is printed, after disclosure control.
+    front_matter : str
+        YAML for the top of the Markdown, with its fences.
     """
 
     name: str
     document: Document
+    front_matter: str = ""
 
     @classmethod
     def compose(
@@ -84,7 +112,9 @@ class ModelCard:
         warehouse_manifest: Mapping[str, Any],
         training_record: Mapping[str, Any],
         evidence: Evidence | None = None,
+        statements: Statements | None = None,
         *,
+        release: bool = False,
         project: str = "",
         invented: bool = False,
         threshold: int = 10,
@@ -104,6 +134,10 @@ class ModelCard:
             The record of the training; `lead_reason` and `trials` in it are printed too.
         evidence
             What was gathered beyond the figures of the evaluation; each part of it gives a section.
+        statements
+            What people wrote in the prototype's card.toml; left out, all of it is still to be written.
+        release
+            Whether the card is to be released: then blanks are refused instead of listed.
         project
             Name of the project, for the head of the card.
         invented
@@ -118,12 +152,13 @@ class ModelCard:
         Raises
         ------
         CardIncomplete
-            If a required section cannot be filled; names everything that is missing at once.
+            If a required section cannot be filled, or a card to be released has blanks; names everything that is
+            missing at once.
         DisclosureError
             If totals alone would give a small group away.
         """
         made_up = invented or bool(evaluation.generated_from.get("data_is_invented"))
-        gaps = Gaps()
+        said, gaps = statements or Statements(), Gaps()
         material = gather(
             prototype,
             evaluation,
@@ -136,16 +171,19 @@ class ModelCard:
             evidence=evidence,
         )
         sections = _sections(material, gaps)
+        draft = draft_words(said, release=release, invented_data=made_up, gaps=gaps)
         gaps.refuse(prototype.name)
+        pack = pack_of(material, said, sections)
         document = Document(
             title=f"Model card: {sentence(prototype.name.replace('_', ' '))}",
             subtitle=prototype.question,
             banner=INVENTED if made_up else "",
-            sections=sections,
-            facts=_facts(material),
+            sections=(*sections, *(form(pack) for form in _FORMS)),
+            facts=_facts(material, said),
             footer=f"{project}. " if project else "",
+            draft=draft,
         )
-        return cls(prototype.name, document)
+        return cls(prototype.name, document, front_matter(material, said))
 
     def html(self) -> str:
         """The card as one self-contained HTML page: no script, no network, prints well."""
@@ -153,7 +191,7 @@ class ModelCard:
 
     def markdown(self) -> str:
         """The card as Markdown, with the tables behind the charts in place of the charts."""
-        return document_markdown(self.document)
+        return self.front_matter + document_markdown(self.document)
 
     def json(self) -> str:
         """The card as JSON: every section, table and figure as printed."""
@@ -186,10 +224,11 @@ def _sections(material: Material, gaps: Gaps) -> tuple[Section, ...]:
         if build is _EVIDENCE_BEFORE:
             found += [section for part in _EVIDENCE if (section := part(material)) is not None]
         found.append(required(build(material, gaps), gaps))
-    return tuple(found)
+    front = [section for section in found if section.part == "front"]
+    return (*front, about(front), *(section for section in found if section.part != "front"))
 
 
-def _facts(material: Material) -> tuple[tuple[str, Any], ...]:
+def _facts(material: Material, statements: Statements) -> tuple[tuple[str, Any], ...]:
     made = material.evaluation.generated_from
     return (
         ("prototype", material.prototype.name),
@@ -202,4 +241,12 @@ def _facts(material: Material) -> tuple[tuple[str, Any], ...]:
         ("matrix_digest", made.get("matrix_digest")),
         ("model_digest", made.get("model_digests", {}).get(material.lead.name)),
         ("disclosure", dataclasses.asdict(material.policy)),
+        ("statements", _written(statements)),
     )
+
+
+def _written(statements: Statements) -> dict[str, Any]:
+    """What people wrote, without the blanks."""
+    written: dict[str, Any] = {name: text for name, text in statements.texts().items() if text}
+    lists = statements.model_dump(mode="json", include={"third_parties", "impact_assessments", "risks"})
+    return written | {name: entries for name, entries in lists.items() if entries}

@@ -20,6 +20,13 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Points:
     """A bulleted list, under an optional sentence."""
 
@@ -89,17 +96,17 @@ class Folded:
     table: Table
 
 
-Block = Text | Points | Facts | Callout | Table | Chart | Folded
+Block = Text | Heading | Points | Facts | Callout | Table | Chart | Folded
 
 
 @dataclass(frozen=True)
 class Section:
-    """A titled run of blocks. `part` is "front" (for everybody) or "annex" (for methods)."""
+    """A titled run of blocks. `part` is "front" (for everybody), "annex" (for methods) or "forms" (for the record)."""
 
     key: str
     title: str
     blocks: tuple[Block, ...]
-    part: Literal["front", "annex"] = "annex"
+    part: Literal["front", "annex", "forms"] = "annex"
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,8 @@ class Document:
     title, subtitle : str
     banner : str
         A warning printed above everything, such as that the data are invented. Empty: none.
+    draft : str
+        What keeps this from being a released document. Empty: it is released, or has no such state.
     sections : tuple of Section
     facts : mapping-like tuple of (name, value)
         What a machine wants to look up without reading: name, decision, digests.
@@ -123,6 +132,7 @@ class Document:
     sections: tuple[Section, ...]
     facts: tuple[tuple[str, Any], ...] = ()
     footer: str = ""
+    draft: str = ""
 
     def tables(self) -> Iterator[Table]:
         """Every table in order, those behind charts too."""

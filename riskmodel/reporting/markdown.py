@@ -12,6 +12,7 @@ from riskmodel.reporting.document import (
     Document,
     Facts,
     Folded,
+    Heading,
     Points,
     Section,
     Table,
@@ -19,7 +20,8 @@ from riskmodel.reporting.document import (
 )
 from riskmodel.reporting.figures import Figure
 
-ANNEX = "Evidence for the methods board"
+#: Headings of the parts of a document that follow its front.
+PARTS = {"annex": "Evidence for the methods board", "forms": "Forms, filled from the same facts"}
 
 
 def document_markdown(document: Document) -> str:
@@ -35,12 +37,15 @@ def _lines(document: Document) -> Iterator[str]:
         yield ""
     yield f"*{escaped(document.subtitle)}*"
     yield ""
-    annex = False
+    if document.draft:
+        yield f"> **Draft.** {escaped(document.draft)}"
+        yield ""
+    part = "front"
     for section in document.sections:
-        if section.part == "annex" and not annex:
-            annex = True
-            yield f"# {ANNEX}"
+        if section.part != part and section.part in PARTS:
+            yield f"# {PARTS[section.part]}"
             yield ""
+        part = section.part
         yield from _section(section)
     if document.footer:
         yield escaped(document.footer.strip())
@@ -56,6 +61,8 @@ def _section(section: Section) -> Iterator[str]:
 def _block(block: Block) -> Iterator[str]:
     if isinstance(block, Text):
         yield escaped(block.text)
+    elif isinstance(block, Heading):
+        yield f"### {escaped(block.text)}"
     elif isinstance(block, Points):
         if block.lead:
             yield escaped(block.lead)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from riskmodel.reporting.document import Document
-from riskmodel.reporting.markdown import ANNEX
+from riskmodel.reporting.markdown import PARTS
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -32,7 +32,7 @@ def document_html(document: Document) -> str:
     >>> "<h1>Ward page</h1>" in page, "5 &lt; 6" in page, "<script" in page
     (True, True, False)
     """
-    return render("document.html.j2", document=document, annex=ANNEX)
+    return render("document.html.j2", document=document, parts=PARTS)
 
 
 def render(template: str, **context: Any) -> str:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from riskmodel.reporting.document import Block, Callout, Cell, Chart, Document, Facts, Folded, Points, Table, Text
+from riskmodel.reporting.document import (
+    Block,
+    Callout,
+    Cell,
+    Chart,
+    Document,
+    Facts,
+    Folded,
+    Heading,
+    Points,
+    Table,
+    Text,
+)
 from riskmodel.reporting.figures import Figure
 
 #: Changes when the meaning of the JSON changes.
@@ -21,6 +33,7 @@ def document_plain(document: Document) -> dict[str, Any]:
         "title": document.title,
         "subtitle": document.subtitle,
         "banner": document.banner,
+        "draft": document.draft,
         "facts": dict(document.facts),
         "sections": [
             {
@@ -38,6 +51,8 @@ def document_plain(document: Document) -> dict[str, Any]:
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Text):
         return {"kind": "text", "text": block.text}
+    if isinstance(block, Heading):
+        return {"kind": "heading", "text": block.text}
     if isinstance(block, Points):
         return {"kind": "points", "lead": block.lead, "items": list(block.items)}
     if isinstance(block, Facts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from riskmodel.declare import Output
 from riskmodel.reporting import wording
 from riskmodel.reporting.charts import hundred
-from riskmodel.reporting.document import Block, Callout, Cell, Chart, Facts, Points, Section, Table, Text, table
+from riskmodel.reporting.document import Block, Callout, Chart, Facts, Points, Section, Text
 from riskmodel.reporting.figures import Figure, in_hundred
 from riskmodel.reporting.groups import Missed, missed_more_often
 from riskmodel.reporting.material import Gaps, Material
@@ -38,14 +38,12 @@ def purpose(material: Material, gaps: Gaps) -> Section:
     gaps.need(prototype.never, "what it must never be used for", "never= of the prototype")
     individual = prototype.output is Output.INDIVIDUAL
     rows = (
-        ("The question", prototype.question),
         ("What it may be used for", full_stop(wording.sentence(prototype.use))),
         ("Whom it looks at", full_stop(prototype.cohort.description)),
         (
             "What it predicts",
-            f"{full_stop(prototype.outcome.label)} It looks {prototype.outcome.within} ahead. For short, this card "
-            f"calls "
-            "that “the outcome”, and each of those looked at a “case”.",
+            f"{full_stop(prototype.outcome.label)} It looks {prototype.outcome.within} ahead. This card calls that "
+            "“the outcome”. It calls each of those it looks at a “case”.",
         ),
         (
             "What comes out",
@@ -63,16 +61,16 @@ def responsibility(material: Material, gaps: Gaps) -> Section:
     owner = material.prototype.owner
     gaps.need(owner, "who owns it", "owner= of the prototype")
     rows = (
-        ("Who owns it", f"{owner}. They answer for how it is used, for mistakes, and for withdrawing it."),
+        ("Who owns it", f"{owner}. They answer for how it is used and for mistakes. They can stop it."),
         (
             "Who decides about a case",
-            "A member of staff who knows the case or has looked into it, never the score. The score only suggests whom "
-            "to look at first. A low score is no reason to refuse help to anybody who asks for it.",
+            "A member of staff who knows the case or has looked into it. The score never decides. It only says whom to "
+            "look at first. If somebody asks for help, a low score is no reason to say no.",
         ),
         (
             "Who decides whether it may be used",
-            "The committee that this card is put to. Its approval is for the exact model named under “Provenance”, "
-            "and lapses when that changes or on the date below.",
+            "The committee that reads this card. It says yes to one exact model, named under “Provenance”. Its yes "
+            "ends when that model changes, or on the date below.",
         ),
         ("Valid until", _expiry(material, gaps)),
     )
@@ -91,7 +89,7 @@ def usefulness(material: Material, gaps: Gaps) -> Section:
         return Section("usefulness", _USEFULNESS, (withheld,), "front")
     right, low, high = (hundredths(v) for v in (point.precision.value, point.precision.low, point.precision.high))
     lead = (
-        f"When the list was tried on {_cohorts(material)}, about {right} of every 100 cases in {top} had the outcome "
+        f"The list was tried on {_cohorts(material)}. There about {right} of every 100 cases in {top} had the outcome "
         f"(between {low} and {high} allowing for chance). The other {100 - right} did not."
     )
     reading = f"Filled, {right}: cases in {top} that had the outcome. Hollow, {100 - right}: cases that did not."
@@ -100,7 +98,7 @@ def usefulness(material: Material, gaps: Gaps) -> Section:
         f"Of 100 cases in {top}",
         reading,
         hundred("of-a-hundred", f"Of 100 cases in {top}, {right} had the outcome", reading, right),
-        (_ways_of_choosing(material, top),),
+        (),
     )
     told: list[Block] = [] if material.prototype.output is Output.INDIVIDUAL else [Text(_AREAS_ONLY)]
     told += [Text(lead), chart, Text(_beside(material)), Text(_found_words(material, point.recall))]
@@ -121,16 +119,13 @@ def missed(material: Material, gaps: Gaps) -> Section:
     alike = [one.label for one in said if one.measured and not one.groups]
     unknown = [one.label for one in said if not one.measured]
     if alike:
-        blocks.append(
-            Text(f"No group that can be shown is clearly missed more often when cases are compared by {listed(alike)}.")
-        )
+        blocks.append(Text(f"No group that can be shown is clearly missed more often by {listed(alike)}."))
     if unknown:
         blocks.append(Text(f"There were too few cases to compare by {listed(unknown)}."))
     blocks.append(
         Text(
-            "Only outcomes that were recorded can be counted. Where something is recorded less often for one group, "
-            "more "
-            "of that group are missed than these figures can show. The figures for every group are under “Fairness”."
+            "We can only count what was written down. Where less is written down about a group, more of that group are "
+            "missed than we can see here. The figures for each group are under “Fairness”."
         )
     )
     return Section("missed", "Who is missed more often", tuple(blocks), "front")
@@ -142,15 +137,12 @@ def validity(material: Material, gaps: Gaps) -> Section:
     partners = listed(sorted({source.partner for source in prototype.sources}))
     items = (
         f"The date {_expiry(material, gaps)} passes.",
-        "The model, a declared feature or the data change: the fingerprints under “Provenance” then no longer match.",
-        f"A partner stops sending, or changes how something is recorded. The partners are {partners}.",
-        f"It is used for anybody but those described above ({lower_first(prototype.cohort.description)}), or for "
-        f"another "
-        "purpose.",
-        "A success criterion is no longer met when the model is tested on a later cohort.",
-        "Help has been offered from this list for some time. Later outcomes then include what the help did, and have "
-        "to "
-        "be judged differently.",
+        "The model, its measures or the data change. The fingerprints under “Provenance” then no longer match.",
+        f"A partner stops sending records, or makes them in a new way. The partners are {partners}.",
+        f"It is used for others than {lower_first(prototype.cohort.description)}, or for something else.",
+        "It is tested again later, and no longer does what was asked of it before training.",
+        "Help has been offered from this list for some time. What happens next is then partly what the help did, and "
+        "has to be judged in another way.",
     )
     return Section("validity", "What would make it stop being valid", (Points(items),), "front")
 
@@ -179,28 +171,13 @@ def _cohorts(material: Material) -> str:
     dates = material.evaluation.test["as_of"]
     plural = "later cases" if len(dates) == 1 else "later groups of cases"
     when = listed([day(d) for d in dates])
-    return f"{plural} that it had not learnt from ({material.n.text} cases as they stood on {when})"
+    return f"{plural} that it had not learnt from ({material.n.text} cases, seen on {when})"
 
 
 def _expiry(material: Material, gaps: Gaps) -> str:
     expires = material.training.get("expires_on")
     gaps.need(expires, "the date of expiry", "expires_on of the training record")
     return day(str(expires)) if expires else ""
-
-
-def _ways_of_choosing(material: Material, top: str) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for model in material.models.values():
-        point = model.at_capacity()
-        if point is not None:
-            rows.append((model.label, point.picked, point.precision, point.recall))
-    return table(
-        "ways-of-choosing",
-        f"Ways of choosing {top}, tried on the same {material.tested_on}",
-        ("Way of choosing", "Picked", "Had the outcome, of those picked", "Found, of those with the outcome"),
-        rows,
-        note="In brackets: 95% interval.",
-    )
 
 
 def _beside(material: Material) -> str:
@@ -219,23 +196,22 @@ def _found_words(material: Material, recall: Figure) -> str:
         return "How many of all cases with the outcome the list finds cannot be said: too few."
     found = hundredths(recall.value)
     words = (
-        f"Put the other way round: of every 100 cases that had the outcome, {found} were in that part of the list and "
-        f"{100 - found} were not."
+        f"Put the other way round: of every 100 cases that had the outcome, {found} were in that part of the list. "
+        f"The other {100 - found} were not."
     )
     point, events = material.capacity, material.events.value
     best = None if point is None or not point.picked.value or not events else point.picked.value / events
     if best is None or best >= 1:
         return words
-    return f"{words} There is not room for more: even a perfect list could have held no more than {hundredths(best)}."
+    return f"{words} Even a perfect list would have had room for only {hundredths(best)}."
 
 
 def _missed_overall(recall: Figure) -> str:
     if recall.value is None:
         return "There were too few cases with the outcome to say how many are missed."
     return (
-        f"Of every 100 cases that had the outcome, {100 - hundredths(recall.value)} were below the cut-off and would "
-        f"have been "
-        "missed."
+        f"Of every 100 cases that had the outcome, {100 - hundredths(recall.value)} were too low on the list and would "
+        "have been missed."
     )
 
 

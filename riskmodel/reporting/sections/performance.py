@@ -194,7 +194,24 @@ def capacity(material: Material, gaps: Gaps) -> Section:
         blocks.append(_decision_chart(material))
     else:
         gaps.need(None, "net benefit", "decision_curve of the evaluation")
+    if material.capacity is not None:
+        blocks.insert(0, _ways_of_choosing(material, material.capacity.words))
     return Section("capacity", "Usefulness at the length of list there is room for", tuple(blocks))
+
+
+def _ways_of_choosing(material: Material, words: str) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for model in material.models.values():
+        point = model.at_capacity()
+        if point is not None:
+            rows.append((model.label, point.picked, point.precision, point.recall))
+    return table(
+        "ways-of-choosing",
+        f"Ways of choosing the {wording.lower_first(words)} of the list, tried on the same {material.tested_on}",
+        ("Way of choosing", "Picked", "Had the outcome, of those picked", "Found, of those with the outcome"),
+        rows,
+        note=_BRACKETS,
+    )
 
 
 def _found_chart(material: Material) -> Chart:

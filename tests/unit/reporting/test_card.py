@@ -17,9 +17,9 @@ from tests.unit.reporting import reading
 from tests.unit.reporting.made_up import Inputs, a_prototype, inputs, not_fit
 
 SECTIONS = [
-    "verdict", "purpose", "responsibility", "usefulness", "missed", "validity", "limits", "data", "cohort",
+    "verdict", "purpose", "responsibility", "usefulness", "missed", "validity", "limits", "about", "data", "cohort",
     "performance", "calibration", "capacity", "fairness", "explanation", "criteria", "training", "protected",
-    "provenance", "disclosure",
+    "provenance", "disclosure", "atrs", "algo-care", "tripod", "probast", "equality", "dpia", "information", "statements",
 ]  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_every_number_in_a_sentence_is_that_of_a_figure() -> None:
     assert f"The other {100 - right} did not" in sentences
     assert f"of every 100 cases that had the outcome, {found} were" in sentences
     missed = json.dumps(next(s for s in said["sections"] if s["key"] == "missed"))
-    assert f"{100 - found} were below the cut-off" in missed
+    assert f"{100 - found} were too low on the list" in missed
 
 
 def test_the_figures_of_json_are_no_more_exact_than_their_words() -> None:
@@ -82,7 +82,7 @@ def test_the_figures_of_json_are_no_more_exact_than_their_words() -> None:
 def test_invented_data_are_announced_on_top_of_every_format() -> None:
     made = card()
     assert INVENTED in made.html().split("<main")[0]
-    assert INVENTED in made.markdown().splitlines()[2]
+    assert INVENTED in made.markdown().partition("\n---\n")[2].splitlines()[2]
     assert json.loads(made.json())["banner"] == INVENTED
     real = inputs().judged(generated_from={**inputs().evaluation.generated_from, "data_is_invented": False})
     assert "Invented data" not in compose(real).html()
