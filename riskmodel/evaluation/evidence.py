@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.evaluation.context import Context
+from riskmodel.evaluation.fairness_evidence import FairnessEvidence, examine_fairness
 from riskmodel.evaluation.serialise import decode, encode, read_json, write_json
 
 
@@ -18,6 +19,7 @@ class Evidence:
     """
 
     prototype: str
+    fairness: FairnessEvidence | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionaries, lists, strings and numbers, ready for JSON."""
@@ -42,4 +44,7 @@ def gather_evidence(context: Context) -> Evidence:
     context : Context
         A finished evaluation with everything it was made from.
     """
-    return Evidence(prototype=context.prototype.name)
+    return Evidence(
+        prototype=context.prototype.name,
+        fairness=examine_fairness(context),
+    )

@@ -1,4 +1,4 @@
-"""Whether a difference between groups is there in every cohort: training cohorts out of fold, test cohorts as tested."""
+"""Whether a difference between groups is there in every cohort, training cohorts out of fold and test cohorts."""
 
 from __future__ import annotations
 

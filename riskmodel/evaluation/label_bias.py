@@ -2,11 +2,12 @@
 
 Only recorded outcomes are seen. Write R for recorded, T for true, S for picked, g for a group, and suppose that nothing
 is recorded that did not happen. From the records come P(S | R=1, g), the share found of recorded outcomes, and
-P(S | R=0, g), the share picked of cases without a record. With r(g) = P(R=1 | T=1, g) the share found of true outcomes is
+P(S | R=0, g), the share picked of cases without a record. With r(g) = P(R=1 | T=1, g), of true outcomes there is found
 
     P(S | T, g) = r(g) P(S | R=1, g) + (1 - r(g)) q(g)
 
-where q(g) = P(S | T=1, R=0, g), the share picked of true outcomes that were not recorded. Neither r nor q is in the data.
+where q(g) = P(S | T=1, R=0, g), the share picked of true outcomes that were not recorded. Neither r nor q is in the
+data.
 
 - When recording does not depend on the score, given truth and group, q equals the share found of recorded outcomes, r
   drops out, and the share found of true outcomes is *identified*: it is the share found of recorded ones.
@@ -148,8 +149,9 @@ def label_bias(context: Context, groups: Sequence[Grouping]) -> LabelBias:
         )
         for place, g in enumerate(lists.groups, start=1)
     ]  # fmt: skip
-    why = "declared by the prototype" if prototype.reporting_ratios else "assumed, because an agency records the outcome"
-    return LabelBias(True, why, tuple(assumed), tuple(moved), assumed=not prototype.reporting_ratios)
+    usual = not prototype.reporting_ratios
+    why = "assumed, because an agency records the outcome" if usual else "declared by the prototype"
+    return LabelBias(True, why, tuple(assumed), tuple(moved), assumed=usual)
 
 
 def assumed_attributes(prototype: Prototype) -> list[str]:

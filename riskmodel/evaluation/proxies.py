@@ -18,13 +18,13 @@ from riskmodel.evaluation.results import Estimate
 from riskmodel.modelling.columns import ModelFeature, encode, take
 from riskmodel.modelling.estimators import penalised_likelihood
 from riskmodel.modelling.folds import household_folds
-from riskmodel.modelling.preparation import Preparation, prepare
+from riskmodel.modelling.preparation import prepare
 
 #: The rule. A group is recovered when the whole interval of the AUROC lies above the first number. A feature is a proxy
 #: for a group when it alone tells the group apart with an AUROC of the second, and moves the score by the third part.
 RECOVERED, ALONE, MATTERS = 0.70, 0.65, 0.01
 #: Test rows that are used at most, folds, contributors listed, strength of the ridge penalty, resamples.
-MOST_ROWS, FOLDS, LISTED, PENALTY, RESAMPLES = 6000, 3, 5, 0.03, 200
+MOST_ROWS, FOLDS, LISTED, PENALTY, RESAMPLES = 5000, 3, 5, 0.03, 200
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def audit_proxies(context: Context) -> ProxyAudit:
     Notes
     -----
     Estimator: a ridge-penalised logistic model, one group against the rest, scored out of fold with whole households
-    in a fold, on at most 6,000 test rows. The interval is the household bootstrap's with scores held. A high figure
+    in a fold, on at most 5,000 test rows. The interval is the household bootstrap's with scores held. A high figure
     says that leaving the attribute out does not make the model blind to it; it does not say that the model uses it.
     """
     test = _sample(context)
