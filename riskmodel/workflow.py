@@ -164,26 +164,40 @@ def evaluate(
     return result
 
 
-def card(project: Project, prototype: str, *, progress: Progress = SILENT) -> list[Path]:
-    """Write the card of the last evaluation, and record the run in the MLflow catalogue."""
+def card(project: Project, prototype: str, *, release: bool = False, progress: Progress = SILENT) -> list[Path]:
+    """Write the card of the last evaluation, and record the run in the MLflow catalogue.
+
+    What people wrote comes from `statements_file`. A draft lists its blanks; with `release` they are refused.
+    """
     from riskmodel.engine.warehouse import Warehouse
     from riskmodel.reporting.card import ModelCard
+    from riskmodel.reporting.statements_file import load_statements
 
+    chosen = project.prototype(prototype)
     progress.step("Writing the card")
     training, result = load_training(project, prototype), load_evaluation(project, prototype)
     made = ModelCard.compose(
-        project.prototype(prototype),
+        chosen,
         result,
         load_matrix(project, prototype).manifest,
         Warehouse.open(project.warehouse).manifest,
         training.record,
         load_evidence(project, prototype),
+        load_statements(statements_file(project, prototype)),
+        release=release,
         **_card_settings(project),
     )
     paths = made.save(project.cards)
     progress.step("Recording the run in MLflow")
     track(project, prototype, training, result, paths)
     return paths
+
+
+def statements_file(project: Project, prototype: str) -> Path:
+    """Where people write what only they can know about a model: beside its declaration."""
+    from riskmodel.reporting.statements_file import statements_path
+
+    return statements_path(project.root, prototype)
 
 
 def _card_settings(project: Project) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Commands about models: train, evaluate, print the card, score a ward, or all of it in a row."""
+"""Commands about models: train, evaluate, score a ward, or all of it in a row."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ def register(app: typer.Typer) -> None:
     """Add this file's commands to the app."""
     app.command("train")(train)
     app.command("evaluate")(evaluate)
-    app.command("card")(card)
     app.command("score")(score)
     app.command("run")(run)
 
@@ -56,17 +55,6 @@ def evaluate(prototype: PrototypeName, resamples: Resamples = 1_000, refits: Ref
     show_results([result])
     say(f"Evaluation: {here.run_folder(prototype) / 'evaluation.json'}")
     _leave_with(result)
-
-
-def card(prototype: PrototypeName) -> None:
-    """Write the model card (HTML, Markdown, JSON) and record the run in MLflow."""
-    from riskmodel import project, workflow
-
-    here = project.load(settings.project)
-    with progress() as shown:
-        paths = workflow.card(here, prototype, progress=shown)
-    for path in paths:
-        say(f"Card: {path}")
 
 
 def score(prototype: PrototypeName, ward: Ward = None, as_of: AsOf = None) -> None:

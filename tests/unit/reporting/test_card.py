@@ -19,7 +19,8 @@ from tests.unit.reporting.made_up import Inputs, a_prototype, inputs, not_fit
 SECTIONS = [
     "verdict", "purpose", "responsibility", "usefulness", "missed", "validity", "limits", "about", "data", "cohort",
     "performance", "calibration", "capacity", "fairness", "explanation", "criteria", "training", "protected",
-    "provenance", "disclosure", "atrs", "algo-care", "tripod", "probast", "equality", "dpia", "information", "statements",
+    "provenance", "disclosure", "atrs", "algo-care", "tripod", "probast", "equality", "dpia", "information",
+    "statements",
 ]  # fmt: skip
 
 
