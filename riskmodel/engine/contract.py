@@ -103,20 +103,11 @@ def _check_one(
     connection: duckdb.DuckDBPyConnection, source: Source, found: Extracts, scratch: Path
 ) -> Checked | Problem:
     """Check one extract; a file that cannot be read at all gives a single problem."""
-    import duckdb
-
     file = found.files[source.name]
     try:
         staged = stage(connection, source, file, scratch)
     except Unreadable as error:
-        return Problem.of(error.code, source.name, file.name, detail=error.detail)
-    except duckdb.OutOfMemoryException:
-        raise
-    except duckdb.Error as error:
-        # DuckDB's own words quote the data, so they are not passed on.
-        if "no space left" in str(error).casefold() or file.suffix != ".parquet":
-            raise
-        return Problem.of("C107", source.name, file.name, detail="the Parquet file is cut short or damaged")
+        return Problem.of(error.code, source.name, file.name, detail=error.detail, rows=error.rows)
     span = span_of(connection, staged, found.terms.get(source.name, Terms()))
     if span.rows == 0 and not staged.rejected:
         return Problem.of("C104", source.name, file.name, detail="it has a heading and no rows")

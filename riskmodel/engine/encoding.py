@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +18,13 @@ _CODECS = {UTF8: "utf-8-sig", WINDOWS: "cp1252"}
 
 
 class Unreadable(Exception):
-    """A file cannot be read; `code` is the rule it breaks and the text says how, without quoting the file."""
+    """A file cannot be read; `code` is the rule it breaks, and the text says how without quoting the file."""
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, rows: tuple[int, ...] = ()) -> None:
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self.rows = rows
 
 
 def opened(path: Path) -> BinaryIO:
@@ -68,7 +70,7 @@ def encoding_of(path: Path) -> str:
 
 def text_lines(path: Path, encoding: str) -> Iterator[str]:
     """Give the lines of a text file in the encoding that `encoding_of` told."""
-    with opened(path) as stream, codecs.getreader(_CODECS[encoding])(stream) as reader:
+    with opened(path) as stream, io.TextIOWrapper(stream, encoding=_CODECS[encoding], newline="") as reader:
         yield from reader
 
 

@@ -16,8 +16,10 @@ from riskmodel.errors import nearest_name
 DELIMITERS = (",", ";", "\t", "|")
 DELIMITER_WORDS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _MAX_HEADING_LINES = 20
-# What may be quoted in a message: without a heading the first row holds people's values, which may not.
-_NAME_LIKE = re.compile(r"[^\W\d][\w .()/-]{0,59}")
+# What may be quoted in a message. A heading that is missing, or has run into the first row, holds people's values; as
+# soon as anything in it does not look like a name, no undeclared name is shown.
+_NAME_LIKE = re.compile(r"(?!\d)[\w%#][\w .%()/-]{0,59}")
+_NAMELESS = "(undeclared column)"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,19 @@ def heading_of(lines: Iterable[str], source: Source) -> Heading:
     return max(read, key=lambda h: (len(set(h.names) & set(source.all_columns)), len(h.names)))
 
 
+def first_faulty_row(lines: Iterable[str], heading: Heading) -> int | None:
+    """Return the number of the first row that does not fit the heading, None if all do; the heading is row 1."""
+    rows = csv.reader(lines, delimiter=heading.delimiter, strict=True)
+    number = 0
+    try:
+        for number, row in enumerate(rows, start=1):
+            if row and len(row) != len(heading.names):
+                return number
+    except csv.Error:
+        return number + 1
+    return None
+
+
 def column_problems(source: Source, file: str, names: Sequence[str]) -> list[Problem]:
     """Compare the columns of an extract with those declared: missing, undeclared, repeated, or no heading at all."""
     declared = source.all_columns
@@ -58,16 +73,17 @@ def column_problems(source: Source, file: str, names: Sequence[str]) -> list[Pro
         near = [name for name in names if nearest_name(name, declared)]
         if not near:
             return [Problem.of("C206", source.name, file, detail="none of the declared columns is there")]
-    twice = [name for name, times in Counter(names).items() if times > 1]
-    problems = [Problem.of("C203", source.name, file, column=_shown(name)) for name in twice]
     undeclared = [name for name in dict.fromkeys(names) if name not in declared]
+    shown = shown_names(source, names)
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    problems = [Problem.of("C203", source.name, file, column=shown[name]) for name in twice]
     for name in declared:
         if name not in names:
-            near_name = nearest_name(name, [n for n in undeclared if _NAME_LIKE.fullmatch(n)])
-            detail = f"nearest is '{near_name}'" if near_name else ""
+            near_name = nearest_name(name, undeclared)
+            detail = f"nearest is '{shown[near_name]}'" if near_name else ""
             problems.append(Problem.of("C201", source.name, file, column=name, detail=detail))
     for name in undeclared:
-        problems.append(Problem.of("C202", source.name, file, column=_shown(name), detail="it is not loaded"))
+        problems.append(Problem.of("C202", source.name, file, column=shown[name], detail="it is not loaded"))
     return problems
 
 
@@ -79,5 +95,8 @@ def _names(lines: Sequence[str], delimiter: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in row)
 
 
-def _shown(name: str) -> str:
-    return name if _NAME_LIKE.fullmatch(name) else "(a column without a proper name)"
+def shown_names(source: Source, names: Iterable[str]) -> dict[str, str]:
+    """What a message may call each column of an extract."""
+    undeclared = {name for name in names if name not in source.all_columns}
+    is_heading = all(_NAME_LIKE.fullmatch(name) for name in undeclared)
+    return {name: name if name not in undeclared or is_heading else _NAMELESS for name in names}

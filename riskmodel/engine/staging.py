@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,14 @@ from typing import TYPE_CHECKING
 from riskmodel.declare.source import Source
 from riskmodel.engine.duck import file_literal, ident, literal
 from riskmodel.engine.encoding import WINDOWS, Unreadable, encoding_of, recode, text_lines
-from riskmodel.engine.heading import DELIMITER_WORDS, Heading, column_problems, heading_of
+from riskmodel.engine.heading import (
+    DELIMITER_WORDS,
+    Heading,
+    column_problems,
+    first_faulty_row,
+    heading_of,
+    shown_names,
+)
 from riskmodel.engine.parsing import TYPE_WORDS, as_date, in_style, looks_like_numbers, other_styles, parsed
 from riskmodel.engine.problems import Problem
 
@@ -112,6 +120,11 @@ def stage(connection: duckdb.DuckDBPyConnection, source: Source, file: Path, scr
     Unreadable
         If the file as a whole cannot be read.
     """
+    with _plain_reading_errors(source, file):
+        return _stage(connection, source, file, scratch)
+
+
+def _stage(connection: duckdb.DuckDBPyConnection, source: Source, file: Path, scratch: Path) -> Staged:
     read = _open_parquet if file.suffix == ".parquet" else _open_csv
     columns, table, written_as = read(connection, source, file, scratch)
     names = [column.name for column in columns]
@@ -123,7 +136,8 @@ def stage(connection: duckdb.DuckDBPyConnection, source: Source, file: Path, scr
     extras = {i: column for i, column in enumerate(columns) if column.name not in source.all_columns}
     _write(connection, source, path, table, present, extras)
     rejected, malformed = _rejections(connection, source, file)
-    shown = {i: column.name for i, column in extras.items()}
+    may_show = shown_names(source, names)
+    shown = {i: may_show[column.name] for i, column in extras.items()}
     staged = Staged(source, file, path, written_as, tuple(present), shown, rejected)
     wrong = _type_problems(connection, staged, table, present)
     return Staged(source, file, path, written_as, tuple(present), shown, rejected, (*problems, *malformed, *wrong))
@@ -179,6 +193,30 @@ def _write(
         filled = f"CAST({column.sql} AS VARCHAR) IS NOT NULL AND trim(CAST({column.sql} AS VARCHAR)) <> ''"
         chosen += [f"{filled} AS _extra{i}", f"{as_date(column.sql, column.stored, source.dates)} AS _extra{i}_date"]
     connection.execute(f"COPY (SELECT {', '.join(chosen)} FROM {table}) TO {file_literal(path)} (FORMAT parquet)")
+
+
+@contextmanager
+def _plain_reading_errors(source: Source, file: Path) -> Iterator[None]:
+    """Turn whatever DuckDB says of a file it gives up into plain words; its own quote the data."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.OutOfMemoryException, duckdb.InterruptException, duckdb.BinderException, duckdb.ParserException):
+        raise
+    except duckdb.Error as error:
+        if "no space left" in str(error).casefold():
+            raise
+        raise _broken(source, file) from None
+
+
+def _broken(source: Source, file: Path) -> Unreadable:
+    """Say what is wrong with a file that was given up, with the first faulty row if it can be found."""
+    if file.suffix == ".parquet":
+        return Unreadable("C107", "the Parquet file is cut short or damaged")
+    encoding = encoding_of(file)
+    row = first_faulty_row(text_lines(file, encoding), heading_of(text_lines(file, encoding), source))
+    return Unreadable("C106", "a quote or a line end is out of place", (row,) if row else ())
 
 
 def _rejections(

@@ -74,8 +74,9 @@ def test_only_the_first_rows_are_listed_and_all_are_counted(tmp_path: Path) -> N
         (HEADING, f'{SECRET},"2024-02-01,{SECRET}'),
         (HEADING, f"{SECRET},{SECRET}"),
         (f"{HEADING},1 {SECRET} Street", f"{GOOD},{SECRET}"),
+        (f"{HEADING}p1,2024-01-01,2024-01-02,1,2.5,yes,{SECRET},", GOOD),
     ],
-    ids=["every value", "no heading", "open quote", "short row", "strange column"],
+    ids=["every value", "no heading", "open quote", "short row", "strange column", "heading run into the first row"],
 )
 def test_no_value_reaches_a_message(tmp_path: Path, heading: str, row: str) -> None:
     put(tmp_path, [row], heading=heading)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -13,14 +15,21 @@ from hypothesis import strategies as st
 from riskmodel.engine.parsing import parsed
 
 WRONG = object()
-DATABASE = duckdb.connect()
+
+
+@cache
+def database() -> duckdb.DuckDBPyConnection:
+    """One connection for all values, closed when Python ends."""
+    connection = duckdb.connect()
+    atexit.register(connection.close)
+    return connection
 
 
 def read(value: Any, stored: str, kind: type, dates: str = "iso") -> Any:
     """Read one value; WRONG if it does not fit the type."""
     sql = parsed("c", stored, kind, dates)
     query = f"SELECT {sql.value}, coalesce({sql.bad or 'false'}, false) FROM (SELECT CAST(? AS {stored}) AS c)"
-    result, bad = DATABASE.execute(query, [value]).fetchall()[0]
+    result, bad = database().execute(query, [value]).fetchall()[0]
     assert not (bad and result is not None)
     return WRONG if bad else result
 
