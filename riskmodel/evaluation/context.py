@@ -13,6 +13,8 @@ from riskmodel.engine.matrix import DesignMatrix
 from riskmodel.evaluation.arrays import Floats
 from riskmodel.evaluation.results import Evaluation
 from riskmodel.modelling.model import RiskModel
+from riskmodel.modelling.refits import Refits
+from riskmodel.modelling.resampled import refit_on_resamples
 from riskmodel.modelling.splits import Split
 from riskmodel.modelling.training import Training
 from riskmodel.progress import SILENT, Progress
@@ -77,3 +79,12 @@ class Context:
     def ranking(self) -> Floats:
         """The lead model's raw score of the test rows: ranks go by it, because calibration may tie."""
         return self.lead.raw(self.test)
+
+    @cached_property
+    def refitted(self) -> Refits | None:
+        """The lead model fitted again on household resamples; None when fewer than two refits are asked for."""
+        if self.refits < 2:
+            return None
+        return refit_on_resamples(
+            self.lead, self.matrix, self.split, refits=self.refits, seed=self.seed, progress=self.progress
+        )

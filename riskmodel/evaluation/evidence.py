@@ -9,6 +9,7 @@ from typing import Any
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.fairness_evidence import FairnessEvidence, examine_fairness
 from riskmodel.evaluation.serialise import decode, encode, read_json, write_json
+from riskmodel.evaluation.stability import Stability, stability
 
 
 @dataclass(frozen=True)
@@ -47,4 +48,6 @@ def gather_evidence(context: Context) -> Evidence:
     return Evidence(
         prototype=context.prototype.name,
         fairness=examine_fairness(context),
+        stability=stability(context),
     )
+    stability: Stability | None = None

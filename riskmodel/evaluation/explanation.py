@@ -1,26 +1,18 @@
-"""Which features move the score, and for one case the strongest reasons in the features' own words."""
+"""Which features move the score, in which direction, and whether contributions add up to it."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from riskmodel.engine.matrix import DesignMatrix
-from riskmodel.evaluation.arrays import Flags, Floats, Ints
+from riskmodel.evaluation.arrays import Floats
 from riskmodel.evaluation.results import Explanation, FeatureEffect
 from riskmodel.modelling.columns import ModelFeature
 from riskmodel.modelling.model import RiskModel
 
-if TYPE_CHECKING:
-    from riskmodel.declare import Feature
-
 #: Most test rows that the global importance is averaged over; exact contributions cost time.
 MOST_ROWS = 2000
-#: Least contribution, in log-odds, that is worth calling a reason: it raises the odds by a twentieth.
-LEAST_REASON = 0.05
 #: Least correlation between a feature and its contribution for "more of it raises (or lowers) the score".
 CLEAR = 0.3
 
@@ -68,67 +60,6 @@ def additivity_error(model: RiskModel, data: DesignMatrix, contributions: pd.Dat
     """Largest gap, in log-odds, between a raw score and `expected` plus the contributions of its row."""
     summed = model.expected + contributions.to_numpy(dtype=np.float64).sum(axis=1)
     return float(np.abs(summed - model.raw(data)).max()) if len(summed) else 0.0
-
-
-def reasons(
-    model: RiskModel,
-    data: DesignMatrix,
-    features: Sequence[Feature] | None = None,
-    *,
-    top: int = 3,
-    contributions: pd.DataFrame | None = None,
-) -> list[list[str]]:
-    """The strongest reasons why each case's score is higher than that of an average case.
-
-    A reason is the label of a feature, which completes "this score is higher because ...". Only contributions that
-    raise the score count, and only where the label can be true of the case: the feature is not missing, a yes/no is
-    yes, and a number of which more is riskier is above 0. A value is never told.
-
-    Parameters
-    ----------
-    model : RiskModel
-    data : DesignMatrix
-        The cases.
-    features : sequence of Feature, optional
-        Declarations to take the labels from; left out, the labels the model was trained with.
-    top : int
-        Most reasons a case.
-    contributions : DataFrame, optional
-        `model.contributions(data)`, where it was computed before.
-
-    Returns
-    -------
-    list of list of str
-        For each case its reasons, strongest first; empty when nothing raises its score.
-    """
-    parts = model.contributions(data) if contributions is None else contributions
-    labels = {f.name: f.label for f in model.features} | {f.name: f.label for f in features or ()}
-    raised = parts.to_numpy(dtype=np.float64, copy=True)
-    for place, feature in enumerate(model.features):
-        raised[~_can_be_said(feature, data.X[feature.name]), place] = 0.0
-    order = np.argsort(-raised, axis=1, kind="stable")
-    names = [feature.name for feature in model.features]
-    return [_first(raised[row], order[row], names, labels, top) for row in range(len(raised))]
-
-
-def _first(raised: Floats, order: Ints, names: Sequence[str], labels: Mapping[str, str], top: int) -> list[str]:
-    said: list[str] = []
-    for place in order.tolist():
-        if raised[place] < LEAST_REASON or len(said) == top:
-            break
-        label = labels[names[place]]
-        if label not in said:
-            said.append(label)
-    return said
-
-
-def _can_be_said(feature: ModelFeature, column: pd.Series[float]) -> Flags:
-    known = column.notna().to_numpy()
-    if feature.kind == "flag":
-        return np.asarray(known & (column == 1).to_numpy())
-    if feature.kind == "number" and feature.direction == "+":
-        return np.asarray(known & (column > 0).to_numpy())
-    return np.asarray(known)
 
 
 def _direction(feature: ModelFeature, table: pd.DataFrame, contribution: Floats) -> str:

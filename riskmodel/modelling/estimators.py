@@ -137,19 +137,24 @@ def boost(
     """
     import lightgbm
 
-    tuned = {key: settings[key] for key in ("num_leaves", "min_child_samples")}
-    params = {**_FIXED, **tuned, "seed": seed, "metric": "binary_logloss", **monotone(sample.features)}
-    data = _dataset(sample, params)
+    params = boosting_parameters(sample.features, settings, seed=seed)
+    data = binned(sample, params)
     losses: dict[str, dict[str, list[float]]] = {}
     callbacks: list[Any] = []
     if judge is not None:
         callbacks.append(lightgbm.record_evaluation(losses))
         if patience:
             callbacks.append(lightgbm.early_stopping(patience, verbose=False))
-    valid = [] if judge is None else [_dataset(judge, params, reference=data)]
+    valid = [] if judge is None else [binned(judge, params, reference=data)]
     booster = lightgbm.train(params, data, num_boost_round=rounds, valid_sets=valid, callbacks=callbacks)
     booster.losses = losses["valid_0"]["binary_logloss"] if judge is not None else []
     return booster
+
+
+def boosting_parameters(features: Sequence[ModelFeature], settings: Settings, *, seed: int = 0) -> dict[str, Any]:
+    """Return all of LightGBM's parameters: what is fixed, what was tuned, and the declared directions."""
+    tuned = {key: settings[key] for key in ("num_leaves", "min_child_samples")}
+    return {**_FIXED, **tuned, "seed": seed, "metric": "binary_logloss", **monotone(features)}
 
 
 def monotone(features: Sequence[ModelFeature]) -> dict[str, Any]:
@@ -158,7 +163,8 @@ def monotone(features: Sequence[ModelFeature]) -> dict[str, Any]:
     return {"monotone_constraints": signs, "monotone_constraints_method": "intermediate"} if any(signs) else {}
 
 
-def _dataset(sample: Sample, params: Settings, reference: Any = None) -> Any:
+def binned(sample: Sample, params: Settings, reference: Any = None) -> Any:
+    """Return the rows as LightGBM's binned data set, with the bins of `reference` where it is given."""
     import lightgbm
 
     return lightgbm.Dataset(

@@ -14,7 +14,7 @@ from riskmodel.engine.matrix import UNKNOWN, DesignMatrix
 from riskmodel.engine.run import build_matrix
 from riskmodel.engine.warehouse import Warehouse
 from riskmodel.errors import ScoringRefused
-from riskmodel.evaluation.explanation import reasons
+from riskmodel.evaluation.reasons import reasons
 from riskmodel.modelling.arrays import Flags
 from riskmodel.modelling.model import RiskModel
 from riskmodel.progress import SILENT, Progress
@@ -159,7 +159,7 @@ def _cases(
     model: RiskModel, prototype: Prototype, listed: DesignMatrix, placed: pd.DataFrame, as_of: date, top: int
 ) -> pd.DataFrame:
     """Make the list that is handed over, the highest score first."""
-    told = reasons(model, listed, prototype.features, top=top)
+    told = reasons(model, listed, prototype.features, quoted=prototype.quoted, top=top)
     columns: dict[str, Any] = {
         "case": listed.keys.astype(str),
         "as_of": as_of.isoformat(),

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from riskmodel.engine.matrix import DesignMatrix
-from riskmodel.evaluation.explanation import additivity_error, explain_globally, reasons
+from riskmodel.evaluation.explanation import additivity_error, explain_globally
+from riskmodel.evaluation.reasons import reasons
 
 FAMILIES = ("logistic", "gradient_boosting")
 
