@@ -20,6 +20,7 @@ class Evidence:
     """
 
     prototype: str
+    stability: Stability | None = None
     fairness: FairnessEvidence | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,4 +51,3 @@ def gather_evidence(context: Context) -> Evidence:
         fairness=examine_fairness(context),
         stability=stability(context),
     )
-    stability: Stability | None = None
