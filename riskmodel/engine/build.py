@@ -29,6 +29,7 @@ from riskmodel.engine.contract import Checked, check_into
 from riskmodel.engine.duck import MEMORY_LIMIT, connected, file_literal
 from riskmodel.engine.extracts import Extracts, find_extracts
 from riskmodel.engine.manifest import content_of, file_record, inputs_digest, sha256_of, source_entry
+from riskmodel.engine.volumes import volumes_of
 from riskmodel.engine.warehouse import COMPONENT, COMPONENTS_FOLDER, FORMAT, MANIFEST, Warehouse, part_name
 from riskmodel.errors import ContractError, WarehouseError
 from riskmodel.files import atomic_folder
@@ -93,6 +94,19 @@ def build_warehouse(
         If the folder is not a warehouse, or memory does not suffice.
     StorageError
         If the disk is full; the old warehouse is then untouched.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> visits = Source("visits", "One row a visit", partner="Clinic", agreement="ISA-9", key="person_id",
+    ...                 happened="seen_on", columns={"room": int})
+    >>> with TemporaryDirectory() as folder:
+    ...     extracts = Path(folder) / "extracts"
+    ...     extracts.mkdir()
+    ...     _ = (extracts / "visits.csv").write_text("person_id,seen_on,room\\na,2024-02-01,7\\n")
+    ...     warehouse = build_warehouse([visits], extracts, Path(folder) / "warehouse")
+    >>> warehouse.entry("visits")["rows"], warehouse.complete_to("visits")
+    (1, datetime.date(2024, 2, 1))
     """
     declared = list(sources)
     target = Path(warehouse)
@@ -107,7 +121,7 @@ def build_warehouse(
     with _plain_memory_errors(memory), atomic_folder(target) as folder:
         scratch = folder / "_scratch"
         scratch.mkdir()
-        with connected(scratch, folders=[found.folder, folder], memory=memory) as connection:
+        with connected(scratch, folders=[*found.folders, folder], memory=memory) as connection:
             job = _Job(connection, folder, scratch, progress)
             manifest = _fill(job, declared, found, memberships, file_digests, buckets)
         shutil.rmtree(scratch)
@@ -184,7 +198,8 @@ def _store(job: _Job, checked: Checked, file_sha256: str, buckets: int) -> dict[
         query = f"SELECT count(*) FROM read_parquet({file_literal(part)})"
         records[part.name] = {"rows": job.connection.execute(query).fetchall()[0][0], **file_record(part)}
     content = content_digest(job.connection, parts, columns)
-    return source_entry(checked, records, sum(record["rows"] for record in records.values()), file_sha256, content)
+    rows = sum(record["rows"] for record in records.values())
+    return source_entry(checked, records, rows, file_sha256, content) | volumes_of(job.connection, staged.source, parts)
 
 
 def _check_target(target: Path, extracts: Path) -> None:

@@ -62,12 +62,22 @@ def check_extracts(
         If the extracts folder does not exist.
     StorageError
         If the scratch folder is full.
+
+    Examples
+    --------
+    >>> visits = Source("visits", "One row a visit", partner="Clinic", agreement="ISA-9", key="person_id",
+    ...                 happened="seen_on", columns={"room": int})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "visits.csv").write_text("person_id,seen_on,room\\na,2024-02-01,first\\n")
+    ...     report = check_extracts([visits], folder)
+    >>> report.refused, [(problem.code, problem.column, problem.rows) for problem in report.errors]
+    (True, [('C204', 'room', (2,))])
     """
     declared = list(sources)
     found = find_extracts(declared, extracts)
     with tempfile.TemporaryDirectory(prefix="riskmodel-check-", dir=scratch) as temporary:
         place = Path(temporary)
-        with plain_storage_errors(place), connected(place, folders=[found.folder]) as connection:
+        with plain_storage_errors(place), connected(place, folders=found.folders) as connection:
             _, report = check_into(connection, declared, found, place, progress, keep=False)
     return report
 

@@ -47,6 +47,11 @@ class Extracts:
     terms: Mapping[str, Terms] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def folders(self) -> list[Path]:
+        """The folders to read: this one, and those that linked files are really in."""
+        return sorted({self.folder.resolve(), *(file.resolve().parent for file in self.files.values())})
+
 
 def find_extracts(sources: Iterable[Source], folder: Path | str) -> Extracts:
     """Find the extract file of every source and read `extracts.toml`.

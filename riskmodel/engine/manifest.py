@@ -15,6 +15,10 @@ from riskmodel.engine.contract import Checked
 from riskmodel.engine.extracts import Extracts
 
 
+# Goes up when a manifest says more than before, so that a warehouse without it is built again rather than reused.
+EDITION = 2
+
+
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
@@ -46,7 +50,7 @@ def inputs_digest(
 ) -> str:
     """Return the digest of everything a build starts from; when it is unchanged there is nothing to do."""
     return digest_of({
-        "made_by": made_by,
+        "made_by": f"{made_by} {EDITION}",
         "sources": [declaration(source) for source in sources],
         "files": {name: [found.files[name].name, digest] for name, digest in file_digests.items()},
         "terms": {name: asdict(terms) for name, terms in found.terms.items()},

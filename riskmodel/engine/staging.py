@@ -202,10 +202,14 @@ def _plain_reading_errors(source: Source, file: Path) -> Iterator[None]:
 
     try:
         yield
-    except (duckdb.OutOfMemoryException, duckdb.InterruptException, duckdb.BinderException, duckdb.ParserException):
-        raise
     except duckdb.Error as error:
-        if "no space left" in str(error).casefold():
+        ours = (
+            duckdb.OutOfMemoryException,
+            duckdb.InterruptException,
+            duckdb.PermissionException,
+            duckdb.BinderException,
+        )
+        if isinstance(error, ours) or "no space left" in str(error).casefold():
             raise
         raise _broken(source, file) from None
 

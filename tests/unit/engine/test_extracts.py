@@ -23,6 +23,14 @@ def test_a_missing_file_names_the_nearest(tmp_path: Path) -> None:
     assert problem.detail == "visits.csv or visits.csv.gz or visits.parquet; nearest is visit.csv"
 
 
+def test_a_link_to_a_file_elsewhere_is_followed(tmp_path: Path) -> None:
+    path = put(tmp_path / "extracts")
+    (tmp_path / "elsewhere").mkdir()
+    path.rename(tmp_path / "elsewhere" / "received.csv")
+    path.symlink_to(tmp_path / "elsewhere" / "received.csv")
+    assert codes(check(tmp_path / "extracts")) == []
+
+
 def test_two_files_for_one_source_are_refused(tmp_path: Path) -> None:
     put(tmp_path)
     put(tmp_path, name="visits.csv.gz")
