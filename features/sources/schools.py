@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from riskmodel import Sensitivity, Source
 
 # The 17 early learning goals; each holds 1 (emerging), 2 (expected), 3 (exceeding, old framework only) or A (exempt).
@@ -55,4 +57,6 @@ eyfsp = Source(
         "sen": str,
     },
     required=("academic_year", "framework"),
+    # the profile's goals, and so a good level of development, were defined anew from this school year on
+    breaks=(date(2021, 9, 1),),
 )

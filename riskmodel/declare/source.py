@@ -73,6 +73,9 @@ class Source:
     settled
         Columns that are filled in later, each with the date column that says when: the value counts only from that
         date.
+    breaks
+        Days from which what is recorded means something else, such as a new definition or framework. Records before
+        and after cannot be compared; `riskmodel diagnose` says where a prototype does so.
     quotable
         Whether a reason for a score may speak of these records. False: never. None: yes, unless they are criminal
         records, which a prototype must name in ``reasons_from``.
@@ -109,6 +112,7 @@ class Source:
     required: Sequence[str] = ()
     unique: Sequence[str] = ()
     settled: Mapping[str, str] = field(default_factory=dict)
+    breaks: Sequence[date] = ()
     quotable: bool | None = None
 
     def __post_init__(self) -> None:
@@ -117,6 +121,7 @@ class Source:
         object.__setattr__(self, "settled", dict(self.settled))
         object.__setattr__(self, "required", tuple(self.required))
         object.__setattr__(self, "unique", tuple(self.unique))
+        object.__setattr__(self, "breaks", tuple(self.breaks))
         _check_words(self)
         _check_types(self)
         _check_references(self)
@@ -159,6 +164,19 @@ def _check_words(source: Source) -> None:
             f"Source '{source.name}' covers {first} to {last}, which ends before it begins.",
             "covers= gives the first and the last day.",
             next_step="Swap the two dates.",
+        )
+    _check_breaks(source)
+
+
+def _check_breaks(source: Source) -> None:
+    days = [day for day in source.breaks if type(day) is date]
+    first, last = source.covers
+    outside = [day for day in days if (first and day <= first) or (last and day > last)]
+    if len(days) < len(source.breaks) or len(set(days)) < len(days) or days != sorted(days) or outside:
+        raise DeclarationError(
+            f"Source '{source.name}' says breaks={tuple(map(str, source.breaks))}.",
+            "breaks= lists the days from which the records mean something else, each once, in order, inside covers=.",
+            next_step="Write breaks=(date(2021, 9, 1),).",
         )
 
 

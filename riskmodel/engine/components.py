@@ -82,7 +82,8 @@ def number_keys(
     """Make the table `nodes` (id, key_kind, key) of every key and group in any extract; return how many there are."""
     parts = [_keys(one.source.key, one.source.key, one) for one in staged.values()]
     parts += [_keys(m.group, m.group, staged[m.via]) for m in memberships]
-    distinct = " UNION ".join(parts)
+    # DISTINCT and not UNION alone: with a single part there would be no union to remove what repeats.
+    distinct = f"SELECT DISTINCT key_kind, key FROM ({' UNION ALL '.join(parts)})"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE nodes AS SELECT row_number() OVER (ORDER BY key_kind, key) - 1 AS id, key_kind, "
         f"key FROM ({distinct})"

@@ -68,6 +68,11 @@ def test_what_was_passed_in_can_change_without_changing_the_source() -> None:
         ({"keeps": "everything"}, "keeps= is one of 'history', 'latest'"),
         ({"dates": "us"}, "dates= is one of 'iso', 'uk'"),
         ({"covers": (date(2020, 1, 1), date(2019, 1, 1))}, "ends before it begins"),
+        ({"breaks": ("2021-09-01",)}, "the days from which the records mean something else"),
+        ({"breaks": (date(2022, 9, 1), date(2021, 9, 1))}, "each once, in order"),
+        ({"breaks": (date(2021, 9, 1), date(2021, 9, 1))}, "each once, in order"),
+        ({"breaks": (date(2021, 9, 1),), "covers": (date(2021, 9, 1), None)}, "inside covers="),
+        ({"breaks": (date(2021, 9, 1),), "covers": (None, date(2021, 8, 31))}, "inside covers="),
     ],
 )
 def test_a_wrong_source_is_refused(changes: dict[str, Any], said: str) -> None:

@@ -20,7 +20,7 @@ def entry_of(folder: Path, *rows: str) -> dict[str, object]:
     (extracts / "visits.csv").write_text("person_id,seen_on,received_on,room\n" + "".join(f"{row}\n" for row in rows))
     warehouse = build_warehouse([VISITS], extracts, folder / "warehouse", buckets=2)
     assert content_of({"visits": warehouse.entry("visits")}) == warehouse.digest()
-    print(warehouse.entry("visits")); return warehouse.entry("visits")
+    return warehouse.entry("visits")
 
 
 def test_records_are_counted_by_the_month_in_which_they_happened(tmp_path: Path) -> None:
@@ -31,3 +31,8 @@ def test_records_are_counted_by_the_month_in_which_they_happened(tmp_path: Path)
 def test_the_delay_is_the_time_from_happened_to_known(tmp_path: Path) -> None:
     rows = [f"p{day:02d},2024-01-01,2024-01-{day:02d},1" for day in range(1, 22)]
     assert entry_of(tmp_path, *rows)["delay_days"] == {"median": 10, "nearly_all": 19}
+
+
+def test_a_source_on_its_own_keeps_each_record_once(tmp_path: Path) -> None:
+    entry = entry_of(tmp_path, "a,2024-01-31,2024-02-02,1", "a,2024-02-05,2024-03-01,1", "a,2024-02-05,2024-03-01,1")
+    assert (entry["rows"], entry["dropped"]) == (2, {"exact_duplicates": 1})
