@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from riskmodel.reporting.wording import day
 
 #: Where a tool stands, in the words of the Algorithmic Transparency Recording Standard.
 PHASES = ("pre-deployment", "private beta", "public beta", "production", "retired")
@@ -174,12 +176,17 @@ class ThirdParty(Part):
 
 
 class ImpactAssessment(Part):
-    """An assessment that was made, and what came of it."""
+    """An assessment and what came of it; without a date it was not made, or does not apply."""
 
     name: str
-    date: date
+    date: datetime.date | None = None
     outcome: str
     link: str = ""
+
+    @property
+    def told(self) -> str:
+        """The date written out, or that there is none."""
+        return day(self.date.isoformat()) if self.date else "no date"
 
 
 class Risk(Part):
@@ -244,6 +251,11 @@ class Statements(Part):
         found = [(f"[{part}] {key}", asks) for part, key, asks in asked() if not texts[f"{part}.{key}"]]
         if not self.impact_assessments:
             found.append(("[[impact_assessments]]", "each impact assessment with its name, date and outcome"))
+        for one in self.impact_assessments:
+            if one.date is None and not one.outcome.lower().startswith("not applicable"):
+                found.append(
+                    (f'[[impact_assessments]] name = "{one.name}"', "its date, or an outcome 'Not applicable: ...'")
+                )
         spoken = {risk.area for risk in self.risks}
         for area in get_args(RiskArea):
             if area not in spoken:

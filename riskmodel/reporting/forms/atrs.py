@@ -9,7 +9,7 @@ from __future__ import annotations
 from riskmodel.reporting.document import Block, Cell, Heading, Points, Section, Text, table
 from riskmodel.reporting.forms.filling import Field, answered, fields
 from riskmodel.reporting.forms.pack import BLANK, Pack
-from riskmodel.reporting.wording import day, full_stop, sentence
+from riskmodel.reporting.wording import full_stop, sentence
 
 _TIER_1 = fields(
     ("Organisation", "owner.organisation"),
@@ -133,9 +133,7 @@ def assessments(pack: Pack) -> Block:
     given = pack.statements.impact_assessments
     if not given:
         return Text(f"{BLANK}: each impact assessment with its name, date and outcome, under [[impact_assessments]].")
-    rows: list[tuple[Cell, ...]] = [
-        (one.name, day(one.date.isoformat()), full_stop(one.outcome), one.link or "–") for one in given
-    ]
+    rows: list[tuple[Cell, ...]] = [(one.name, one.told, full_stop(one.outcome), one.link or "–") for one in given]
     columns = ("Assessment", "Date", "What came of it", "Where it is")
     return table("impact-assessments", "2.5.1 Impact assessments", columns, rows)
 

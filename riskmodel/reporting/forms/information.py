@@ -5,7 +5,6 @@ from __future__ import annotations
 from riskmodel.reporting.document import Facts, Section, Text
 from riskmodel.reporting.forms.filling import answered, fields
 from riskmodel.reporting.forms.pack import Pack
-from riskmodel.reporting.wording import day
 
 _QUESTIONS = fields(
     ("What is the tool, and who is responsible for it?", "question owner.organisation owner.team"),
@@ -33,7 +32,7 @@ _QUESTIONS = fields(
 def information(pack: Pack) -> Section:
     """The usual questions with answers that can be sent as they stand."""
     made = pack.statements.impact_assessments
-    listed = "; ".join(f"{one.name}, {day(one.date.isoformat())}" for one in made)
+    listed = "; ".join(f"{one.name}, {one.told}" for one in made)
     assessed = Facts((("Which impact assessments were made?", listed or "None is recorded."),))
     lead = Text(
         "Answers that can be sent as they stand, from the same facts as the rest of this card. A request for more is "
