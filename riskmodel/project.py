@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -17,14 +18,26 @@ if TYPE_CHECKING:
 
 MARKER = "riskmodel.toml"
 
-# section -> key -> default. A key that is not here is a spelling mistake, and is refused.
+# section -> key -> default (of [disclosure]: the type alone counts, its usual values are those of
+# riskmodel.reporting.policy). A key that is not here is a spelling mistake, and is refused.
 _SETTINGS: dict[str, dict[str, Any]] = {
     "project": {"name": "", "invented": False},
     "data": {"extracts": "data/extracts", "warehouse": "data/warehouse"},
     "outputs": {"runs": "runs", "cards": "model_cards", "scores": "scores"},
     "tracking": {"uri": "sqlite:///mlflow.db"},
     "scoring": {"areas": []},
-    "disclosure": {"threshold": 10, "rounding": 5},
+    "disclosure": {
+        "threshold": 10,
+        "rounding": 5,
+        "minimum_denominator": 20,
+        "dominance_n": 2,
+        "dominance_k": 0.9,
+        "dominance_p": 0.1,
+        "degrees_of_freedom": 10,
+        "zeros_disclose": True,
+        "review_missing": False,
+        "policy": "",
+    },
 }
 
 
@@ -47,8 +60,9 @@ class Project:
         MLflow store, a SQLite address relative to `root`.
     areas : tuple of str
         Codes of the areas that are scored when none is asked for; empty for all.
-    threshold, rounding : int
-        Disclosure control: counts below `threshold` never appear, others are rounded to `rounding`.
+    disclosure : mapping
+        The settings of [disclosure] that are written, for `riskmodel.reporting.policy.Policy.of`. `policy` is the
+        path of a file with ACRO's rules.
     prototypes : dict[str, Prototype]
         The prototypes listed by hand in `pipelines/__init__.py`, by name.
     """
@@ -63,8 +77,7 @@ class Project:
     scores: Path
     tracking_uri: str
     areas: tuple[str, ...]
-    threshold: int
-    rounding: int
+    disclosure: Mapping[str, Any]
     prototypes: dict[str, Prototype] = field(repr=False)
 
     @property
@@ -151,8 +164,7 @@ def load(start: Path | str | None = None) -> Project:
         scores=root / settings["outputs"]["scores"],
         tracking_uri=settings["tracking"]["uri"],
         areas=tuple(str(code) for code in settings["scoring"]["areas"]),
-        threshold=settings["disclosure"]["threshold"],
-        rounding=settings["disclosure"]["rounding"],
+        disclosure=_disclosure(root, settings["disclosure"]),
         prototypes=prototypes,
     )
 
@@ -166,7 +178,7 @@ def _read_settings(path: Path) -> dict[str, dict[str, Any]]:
             rule="It is a TOML file in UTF-8.",
             next_step="Mend the line named above.",
         ) from None
-    merged = {section: dict(keys) for section, keys in _SETTINGS.items()}
+    merged = {section: {} if section == "disclosure" else dict(keys) for section, keys in _SETTINGS.items()}
     problems = []
     for section, keys in given.items():
         if section not in _SETTINGS:
@@ -186,6 +198,10 @@ def _read_settings(path: Path) -> dict[str, dict[str, Any]]:
             next_step="Mend them and run the command again.",
         )
     return merged
+
+
+def _disclosure(root: Path, written: dict[str, Any]) -> dict[str, Any]:
+    return {**written, "policy": str(root / written["policy"])} if written.get("policy") else written
 
 
 def _hint(name: str, options: dict[str, Any]) -> str:

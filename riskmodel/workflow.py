@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from riskmodel.engine.warehouse import Warehouse
     from riskmodel.evaluation.evidence import Evidence
     from riskmodel.evaluation.results import Evaluation
+    from riskmodel.modelling.refits import Refits
     from riskmodel.modelling.train import Training
     from riskmodel.project import Project
+    from riskmodel.reporting.policy import Policy
     from riskmodel.scoring.score import Scores
 
 
@@ -160,6 +162,8 @@ def evaluate(
     result = replace(result, verdict=reconsider(result, evidence))
     folder = project.run_folder(prototype)
     evidence.save(folder / "evidence.json")
+    if context.refitted is not None:
+        context.refitted.save(folder / "refits")
     result.save(folder / "evaluation.json")
     return result
 
@@ -204,8 +208,7 @@ def _card_settings(project: Project) -> dict[str, Any]:
     return {
         "project": project.name,
         "invented": project.invented,
-        "threshold": project.threshold,
-        "rounding": project.rounding,
+        "policy": policy(project),
     }
 
 
@@ -249,7 +252,6 @@ def score(
     Without `areas` the project's own are scored (`[scoring]` in riskmodel.toml), or everybody when it names none.
     """
     from riskmodel.engine.warehouse import Warehouse
-    from riskmodel.reporting.disclosure import Policy
     from riskmodel.scoring.score import score_cohort
 
     chosen, training = project.prototype(prototype), load_training(project, prototype)
@@ -259,7 +261,7 @@ def score(
         Warehouse.open(project.warehouse),
         as_of or chosen.score_as_of,
         areas=areas or project.areas or None,
-        policy=Policy(threshold=project.threshold, rounding=project.rounding),
+        policy=policy(project),
         invented=project.invented,
         progress=progress,
     )
@@ -293,6 +295,13 @@ def run(
     return Run(result, scores, [cards[0], files[0]])
 
 
+def policy(project: Project) -> Policy:
+    """Return the project's disclosure rules: [disclosure] in riskmodel.toml, or the ACRO file that it names."""
+    from riskmodel.reporting.policy import Policy
+
+    return Policy.of(project.disclosure)
+
+
 def load_matrix(project: Project, prototype: str) -> DesignMatrix:
     """Load the saved design matrix of a prototype."""
     from riskmodel.engine.matrix import DesignMatrix
@@ -312,6 +321,14 @@ def load_training(project: Project, prototype: str) -> Training:
             next_step=f"Train it again: riskmodel run {prototype}",
         )
     return training
+
+
+def load_refits(project: Project, prototype: str, training: Training) -> Refits | None:
+    """Load the refits of the lead model, from which the band of a score is read; None when there are none."""
+    from riskmodel.modelling.refits import Refits
+
+    folder = project.run_folder(prototype) / "refits"
+    return Refits.load(folder, training.model) if folder.exists() else None
 
 
 def load_evaluation(project: Project, prototype: str) -> Evaluation:

@@ -13,7 +13,7 @@ from riskmodel.declare import Prototype
 from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.results import Evaluation
 from riskmodel.files import atomic_folder
-from riskmodel.reporting.disclosure import Policy
+from riskmodel.reporting.disclosure import USUAL, Policy
 from riskmodel.reporting.document import Document, Section
 from riskmodel.reporting.forms.algo_care import algo_care
 from riskmodel.reporting.forms.atrs import atrs
@@ -117,8 +117,7 @@ class ModelCard:
         release: bool = False,
         project: str = "",
         invented: bool = False,
-        threshold: int = 10,
-        rounding: int = 5,
+        policy: Policy = USUAL,
     ) -> ModelCard:
         """Compose the card of an evaluated model.
 
@@ -142,8 +141,8 @@ class ModelCard:
             Name of the project, for the head of the card.
         invented
             Whether the project's data describe no real person. The evaluation may say so as well; either is enough.
-        threshold, rounding
-            Disclosure control, from `riskmodel.toml`.
+        policy
+            Disclosure rules, from `riskmodel.toml`.
 
         Returns
         -------
@@ -165,7 +164,7 @@ class ModelCard:
             matrix_manifest,
             warehouse_manifest,
             training_record,
-            policy=Policy(threshold=threshold, rounding=rounding),
+            policy=policy,
             project=project,
             invented=made_up,
             evidence=evidence,

@@ -2,72 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from riskmodel.errors import DisclosureError
+from riskmodel.reporting.policy import USUAL, Policy
 
-
-@dataclass(frozen=True)
-class Policy:
-    """The house rules for printing counts of people.
-
-    Parameters
-    ----------
-    threshold
-        Counts below this, and counts whose complement is below it, never appear.
-    rounding
-        Every other count is rounded to the nearest multiple of this.
-    minimum_denominator
-        No percentage is printed of fewer people than this.
-
-    Raises
-    ------
-    DisclosureError
-        If the rules would print exact small counts: rounding wider than the threshold, or a threshold below 1.
-
-    Examples
-    --------
-    >>> Policy().words()
-    'Counts of fewer than 10 people, and counts that would leave fewer than 10, are withheld; others are rounded to \
-the nearest 5. Percentages are taken from rounded counts, and not of fewer than 20 people.'
-    """
-
-    threshold: int = 10
-    rounding: int = 5
-    minimum_denominator: int = 20
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.rounding <= self.threshold:
-            raise DisclosureError(
-                f"Disclosure rules with threshold {self.threshold} and rounding {self.rounding} do not protect "
-                f"anybody.",
-                "The rounding must be at least 1 and at most the threshold.",
-                next_step="Correct [disclosure] in riskmodel.toml; the usual values are threshold = 10, rounding = 5.",
-            )
-
-    @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> Policy:
-        """The policy written under `[disclosure]` in riskmodel.toml; what is not there keeps its usual value."""
-        known = {
-            name: int(settings[name]) for name in ("threshold", "rounding", "minimum_denominator") if name in settings
-        }
-        return cls(**known)
-
-    def words(self) -> str:
-        """The rules as two sentences for a reader."""
-        return (
-            f"Counts of fewer than {self.threshold} people, and counts that would leave fewer than {self.threshold}, "
-            f"are "
-            f"withheld; others are rounded to the nearest {self.rounding}. Percentages are taken from rounded counts, "
-            f"and "
-            f"not of fewer than {self.minimum_denominator} people."
-        )
-
-
-USUAL = Policy()
+__all__ = ["USUAL", "Bin", "Policy", "count", "falling", "pool", "rounded", "share"]
 
 
 def rounded(n: float, policy: Policy = USUAL) -> int:
