@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.evaluation.context import Context
+from riskmodel.evaluation.contributions import Explained, explain_in_detail
 from riskmodel.evaluation.fairness_evidence import FairnessEvidence, examine_fairness
 from riskmodel.evaluation.serialise import decode, encode, read_json, write_json
 from riskmodel.evaluation.stability import Stability, stability
@@ -21,6 +22,7 @@ class Evidence:
 
     prototype: str
     stability: Stability | None = None
+    explained: Explained | None = None
     fairness: FairnessEvidence | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,4 +52,5 @@ def gather_evidence(context: Context) -> Evidence:
         prototype=context.prototype.name,
         fairness=examine_fairness(context),
         stability=stability(context),
+        explained=explain_in_detail(context),
     )

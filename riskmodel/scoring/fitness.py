@@ -11,6 +11,7 @@ from riskmodel.engine.warehouse import Warehouse
 from riskmodel.errors import ModelError, ScoringRefused, nearest_name
 from riskmodel.modelling.columns import missing_share, present_share
 from riskmodel.modelling.model import RiskModel
+from riskmodel.modelling.refits import Refits
 from riskmodel.periods import Period, months
 
 if TYPE_CHECKING:
@@ -67,9 +68,23 @@ def check_model(model: RiskModel, prototype: Prototype, as_of: date) -> None:
         )
 
 
-def check_freshness(
-    prototype: Prototype, warehouse: Warehouse, as_of: date, *, tolerance: Period = TOLERANCE
-) -> None:
+def check_refits(model: RiskModel, refits: Refits | None) -> None:
+    """Refuse refits of another model: their band would not be that of the scores.
+
+    Raises
+    ------
+    ScoringRefused
+        If there are refits and they are of another model.
+    """
+    if refits is not None and refits.model.digest != model.digest:
+        raise ScoringRefused(
+            "The refits are of another model than the one that scores.",
+            "The band of a score comes from refits of the very model that gives the score.",
+            next_step="Evaluate the model again, which refits it.",
+        )
+
+
+def check_freshness(prototype: Prototype, warehouse: Warehouse, as_of: date, *, tolerance: Period = TOLERANCE) -> None:
     """Refuse to score with extracts taken too long before the as-of date.
 
     What counts is when the partner took the extract: in training, everything known by the as-of date was there.

@@ -17,11 +17,12 @@ from riskmodel.errors import ScoringRefused
 from riskmodel.evaluation.reasons import reasons
 from riskmodel.modelling.arrays import Flags
 from riskmodel.modelling.model import RiskModel
+from riskmodel.modelling.refits import Refits
 from riskmodel.progress import SILENT, Progress
 from riskmodel.reporting.disclosure import USUAL, Policy
 from riskmodel.scoring.bands import bands, ranks
-from riskmodel.scoring.fitness import check_areas, check_cohort, check_freshness, check_model
-from riskmodel.scoring.scores import TOO_LITTLE_KNOWN, UNKNOWN_AREA, Scores
+from riskmodel.scoring.fitness import check_areas, check_cohort, check_freshness, check_model, check_refits
+from riskmodel.scoring.scores import SCORE_BAND, TOO_LITTLE_KNOWN, UNKNOWN_AREA, Scores
 
 if TYPE_CHECKING:
     from riskmodel.declare import Prototype
@@ -42,6 +43,7 @@ def score_cohort(
     top_reasons: int = 3,
     policy: Policy = USUAL,
     invented: bool = False,
+    refits: Refits | None = None,
     progress: Progress | None = None,
 ) -> Scores:
     """Score everybody in a prototype's cohort, or those who live in some areas.
@@ -68,6 +70,8 @@ def score_cohort(
         Disclosure rules for the page of totals.
     invented
         Whether the people are invented; the page then says so.
+    refits
+        The model fitted again on other samples; each score then gets its band. They must be of this very model.
     progress
         Told of each step.
 
@@ -89,6 +93,7 @@ def score_cohort(
     scorer = model if isinstance(model, RiskModel) else RiskModel.load(model)
     wanted = _wanted(areas)
     check_model(scorer, prototype, day)
+    check_refits(scorer, refits)
     check_freshness(prototype, warehouse, day)
     watcher.step("Building the features to score", None)
     matrix = build_matrix(prototype, warehouse, day, progress=watcher)
@@ -96,7 +101,7 @@ def score_cohort(
     if wanted is not None:
         check_areas(matrix, wanted, day)
     watcher.step("Scoring and giving reasons", None)
-    return _scored(scorer, prototype, matrix, day, wanted, top_reasons, policy, invented)
+    return _scored(scorer, prototype, matrix, day, wanted, top_reasons, policy, invented, refits)
 
 
 def _wanted(areas: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -114,6 +119,7 @@ def _scored(
     top: int,
     policy: Policy,
     invented: bool,
+    refits: Refits | None,
 ) -> Scores:
     area = matrix.area.astype(str)
     known = (matrix.X.notna().mean(axis=1) >= LEAST_KNOWN).to_numpy()
@@ -127,7 +133,7 @@ def _scored(
         )
     whole = _ordered(model, prototype, matrix.rows(known))
     placed = whole[asked[known]].reset_index(drop=True)
-    cases = _cases(model, prototype, matrix.rows(known & asked), placed, as_of, top)
+    cases = _cases(model, prototype, matrix.rows(known & asked), placed, as_of, top, refits)
     left_out = [_not_scored(matrix, ~known & (asked | nowhere), as_of, TOO_LITTLE_KNOWN)]
     left_out.append(_not_scored(matrix, known & nowhere, as_of, UNKNOWN_AREA))
     not_scored = pd.concat(left_out, ignore_index=True)
@@ -156,7 +162,13 @@ def _ordered(model: RiskModel, prototype: Prototype, scorable: DesignMatrix) -> 
 
 
 def _cases(
-    model: RiskModel, prototype: Prototype, listed: DesignMatrix, placed: pd.DataFrame, as_of: date, top: int
+    model: RiskModel,
+    prototype: Prototype,
+    listed: DesignMatrix,
+    placed: pd.DataFrame,
+    as_of: date,
+    top: int,
+    refits: Refits | None,
 ) -> pd.DataFrame:
     """Make the list that is handed over, the highest score first."""
     told = reasons(model, listed, prototype.features, quoted=prototype.quoted, top=top)
@@ -165,6 +177,7 @@ def _cases(
         "as_of": as_of.isoformat(),
         "area": listed.area.astype(str),
         "score": placed["score"],
+        **({} if refits is None else dict(zip(SCORE_BAND, refits.band(listed), strict=True))),
         "rank": ranks(placed["raw"].to_numpy()),
         "rank_in_cohort": placed["rank_in_cohort"],
         "band": placed["band"],

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 TOO_LITTLE_KNOWN = "too_little_known"
 UNKNOWN_AREA = "area_not_known"
+#: Columns of the band of a score; they are there when the model was refitted on other samples.
+SCORE_BAND = ("score_low", "score_high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +48,9 @@ class Scores:
     cases
         One row a scored case, the highest score first: ``case as_of area score rank rank_in_cohort band reason_1 ...
         model_digest prototype_digest expires_on``. `score` is the calibrated probability; `rank` counts within this
-        list, `rank_in_cohort` within everybody; equal scores share the better rank; each reason completes "this score
-        is higher because ...", and is empty where nothing (more) raises the score.
+        list, `rank_in_cohort` within everybody; equal scores share the better rank; a reason says what raised the
+        score, and is empty where nothing (more) does. After `score` come ``score_low score_high`` where the model was
+        refitted: trained on another sample like ours, it would 9 times in 10 give a score between them.
     not_scored
         ``case as_of area reason_code``: ``too_little_known`` (fewer than a third of the features), or
         ``area_not_known`` (areas were asked for, and the case has none on record).
@@ -104,6 +107,11 @@ class Scores:
         """Totals by area and band as they may be shown."""
         return printable(self.cases, self.policy)
 
+    @property
+    def has_score_band(self) -> bool:
+        """Whether each score has a band from refits of the model."""
+        return SCORE_BAND[0] in self.cases.columns
+
     def band_rows(self) -> list[list[str]]:
         """Return each band and how many cases are in it, as may be shown."""
         return [[band, figure.text] for band, figure in self.totals.by_band.items()]
@@ -148,10 +156,14 @@ class Scores:
         if not self.individual:
             return {}
         return {
-            "scores.csv": _csv(self.cases.assign(score=self.cases["score"].round(4))),
+            "scores.csv": _csv(self._rounded()),
             "scores.parquet": _parquet(self.cases),
             "not_scored.csv": _csv(self.not_scored),
         }
+
+    def _rounded(self) -> pd.DataFrame:
+        shares = [name for name in ("score", *SCORE_BAND) if name in self.cases.columns]
+        return self.cases.assign(**{name: self.cases[name].round(4) for name in shares})
 
     def _record(self, private: dict[str, bytes]) -> dict[str, Any]:
         return {

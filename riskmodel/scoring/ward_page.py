@@ -91,8 +91,21 @@ def _reading(scores: Scores) -> tuple[Block, ...]:
                 "below as a whole.",
                 "A score is a calibrated chance of the outcome, not a fact about anybody. Many in the first band will "
                 "not have the outcome, and some in the last band will.",
+                *_of_single_scores(scores),
             )
         ),
+    )
+
+
+def _of_single_scores(scores: Scores) -> tuple[str, ...]:
+    """How sure single scores are, where there is a list of them."""
+    if not scores.individual:
+        return ()
+    if not scores.has_score_band:
+        return ("No band is given around single scores: the model was not fitted again on other samples.",)
+    return (
+        "Each score on the list has a band (score_low to score_high): trained on another sample like ours, the model "
+        "would 9 times in 10 give a score between the two. Where bands overlap, the order says little.",
     )
 
 
