@@ -263,6 +263,7 @@ def score(
         areas=areas or project.areas or None,
         policy=policy(project),
         invented=project.invented,
+        refits=load_refits(project, prototype, training),
         progress=progress,
     )
     return scores, scores.save(project.scores)
