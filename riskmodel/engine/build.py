@@ -30,7 +30,6 @@ from riskmodel.engine.duck import MEMORY_LIMIT, connected, file_literal
 from riskmodel.engine.extracts import Extracts, find_extracts
 from riskmodel.engine.manifest import content_of, file_record, inputs_digest, sha256_of, source_entry
 from riskmodel.engine.volumes import volumes_of
-from riskmodel.engine.volumes import volumes_of
 from riskmodel.engine.warehouse import COMPONENT, COMPONENTS_FOLDER, FORMAT, MANIFEST, Warehouse, part_name
 from riskmodel.errors import ContractError, WarehouseError
 from riskmodel.files import atomic_folder
