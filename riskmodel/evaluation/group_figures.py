@@ -128,8 +128,8 @@ def _missing_shares(context: Context, lists: Lists) -> list[Estimate]:
     found = []
     for grouping in lists.groups:
         rows = grouping.rows
-        top: Floats = np.bincount(household[rows], weights=share[rows], minlength=size) @ weights
-        bottom: Floats = np.bincount(household[rows], minlength=size).astype(np.float64) @ weights
-        mean = divide(top, bottom)
+        top = np.bincount(household[rows], weights=share[rows], minlength=size) @ weights
+        bottom = np.bincount(household[rows], weights=np.ones(len(rows)), minlength=size) @ weights
+        mean = divide(np.asarray(top, dtype=np.float64), np.asarray(bottom, dtype=np.float64))
         found.append(percentile(mean[0], mean[0], mean[1:], n=len(rows), events=grouping.events))
     return found

@@ -40,14 +40,14 @@ class GroupChange:
 
 @dataclass(frozen=True)
 class GapChange:
-    """The widest difference in the share found between two groups of an attribute, before and with an option.
+    """The share found of an attribute's largest group less that of another, before and with an option.
 
-    The two groups are those furthest apart before; `change` is below 0 where the option brings them together.
+    `change` brings the two together where it has the opposite sign of `before`.
     """
 
     attribute: str
-    most_found: str
-    least_found: str
+    largest: str
+    group: str
     before: Estimate
     after: Estimate
     change: Estimate
@@ -224,19 +224,17 @@ def _group(lists: Lists, name: str, before: str, place: int) -> GroupChange:
 
 
 def _gaps(lists: Lists, name: str, before: str) -> list[GapChange]:
-    by_attribute: dict[str, list[int]] = {}
-    for place, grouping in enumerate(lists.groups, start=1):
-        if grouping.group != "Unknown":
-            by_attribute.setdefault(grouping.attribute, []).append(place)
     was, now = lists.figure(before, "tpr"), lists.figure(name, "tpr")
     found = []
-    for attribute, places in by_attribute.items():
-        if len(places) < 2:
-            continue
-        most = max(places, key=lambda place: was[place, 0])
-        least = min(places, key=lambda place: was[place, 0])
-        first, second = was[most] - was[least], now[most] - now[least]
-        before_it, with_it, change = (lists.of(drawn, least) for drawn in (first, second, second - first))
-        high, low = lists.groups[most - 1].group, lists.groups[least - 1].group
-        found.append(GapChange(attribute, high, low, before_it, with_it, change))
+    for attribute in dict.fromkeys(grouping.attribute for grouping in lists.groups):
+        own = [place for place, g in enumerate(lists.groups, start=1) if g.attribute == attribute]
+        known = [place for place in own if lists.groups[place - 1].group != "Unknown"]
+        largest = max(known or own, key=lambda place: lists.n[place, 0])
+        for place in own:
+            if place == largest:
+                continue
+            first, second = was[largest] - was[place], now[largest] - now[place]
+            before_it, with_it, change = (lists.of(drawn, place) for drawn in (first, second, second - first))
+            names = lists.groups[largest - 1].group, lists.groups[place - 1].group
+            found.append(GapChange(attribute, names[0], names[1], before_it, with_it, change))
     return found

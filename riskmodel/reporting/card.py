@@ -32,6 +32,10 @@ from riskmodel.reporting.plain import document_plain
 from riskmodel.reporting.release import draft_words
 from riskmodel.reporting.sections import data, fairness, front, performance, record
 from riskmodel.reporting.sections.about import about
+from riskmodel.reporting.sections.intersections import intersections
+from riskmodel.reporting.sections.label_bias import label_bias
+from riskmodel.reporting.sections.mitigation import mitigation
+from riskmodel.reporting.sections.proxies import proxies
 from riskmodel.reporting.statements import Statements
 from riskmodel.reporting.wording import sentence
 
@@ -66,7 +70,12 @@ _SECTIONS: tuple[Callable[[Material, Gaps], Section], ...] = (
 
 #: Sections that rest on the evidence beyond the figures; one returns None when its part was not gathered. They stand
 #: before what moves the scores.
-_EVIDENCE: tuple[Callable[[Material], Section | None], ...] = ()
+_EVIDENCE: tuple[Callable[[Material], Section | None], ...] = (
+    intersections,
+    proxies,
+    label_bias,
+    mitigation,
+)
 _EVIDENCE_BEFORE = record.explanation
 
 #: The forms that committees ask for, filled from everything before them; what is still to be written comes last.
