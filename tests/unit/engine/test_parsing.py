@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 import duckdb
@@ -17,19 +15,12 @@ from riskmodel.engine.parsing import parsed
 WRONG = object()
 
 
-@cache
-def database() -> duckdb.DuckDBPyConnection:
-    """One connection for all values, closed when Python ends."""
-    connection = duckdb.connect()
-    atexit.register(connection.close)
-    return connection
-
-
 def read(value: Any, stored: str, kind: type, dates: str = "iso") -> Any:
     """Read one value; WRONG if it does not fit the type."""
     sql = parsed("c", stored, kind, dates)
     query = f"SELECT {sql.value}, coalesce({sql.bad or 'false'}, false) FROM (SELECT CAST(? AS {stored}) AS c)"
-    result, bad = database().execute(query, [value]).fetchall()[0]
+    with duckdb.connect() as connection:
+        result, bad = connection.execute(query, [value]).fetchall()[0]
     assert not (bad and result is not None)
     return WRONG if bad else result
 
@@ -84,20 +75,20 @@ def test_typed(value: Any, stored: str, kind: type, result: Any) -> None:
     assert read(value, stored, kind) == result
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_any_date_survives_both_styles(day: date) -> None:
     assert read(day.isoformat(), "VARCHAR", date) == day
     assert read(day.strftime("%d/%m/%Y"), "VARCHAR", date, "uk") == day
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_any_whole_number_survives(number: int) -> None:
     assert read(str(number), "VARCHAR", int) == number
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_any_number_survives(number: float) -> None:
     assert read(repr(number), "VARCHAR", float) == number
