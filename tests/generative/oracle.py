@@ -213,9 +213,9 @@ def cases(world: World, cohort: Cohort, as_of: date) -> list[str]:
 def outcome_value(world: World, cohort: Cohort, outcome: Outcome, case: str, as_of: date, complete_to: date) -> Any:
     """1, 0, or None when it is not known."""
     end = outcome.within.after(as_of)
-    if end > complete_to:
-        return None
     source = outcome.source
+    if end > complete_to or not is_covered(source, as_of + timedelta(days=1), end):
+        return None
     answers = [
         world.snippets[outcome.where](row, as_of)
         for row in world.data[source.name]

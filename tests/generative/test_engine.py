@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import math
 import tempfile
-from datetime import date
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+import duckdb
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from riskmodel.declare import Cohort, Feature, Outcome, Prototype, has
+from riskmodel.declare import Cohort, Outcome, Prototype, has
 from riskmodel.engine.explain import explain
 from riskmodel.engine.matrix import DesignMatrix
 from riskmodel.engine.run import build_matrix
+from riskmodel.engine.warehouse import Warehouse
 from riskmodel.periods import months, years
 from tests.generative import worlds
 from tests.generative.oracle import World, cases, feature_value, outcome_value
 from tests.generative.store import store
+from tests.generative.worlds import Scene
+
+pytestmark = pytest.mark.slow
 
 thorough = settings(
     max_examples=60, deadline=None, derandomize=True, database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    phases=[Phase.generate],  # add Phase.shrink to make a failing example small; it takes minutes
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 
 persons = Cohort(
@@ -43,25 +53,25 @@ later_outcome = Outcome(
     of=worlds.carers_then,
 )  # fmt: skip
 
-some_dates = st.lists(st.sampled_from(worlds.AS_OF_DATES), min_size=1, max_size=3, unique=True).map(sorted)
 
-
-def some_of(features: list[Feature]) -> st.SearchStrategy[list[Feature]]:
-    return st.lists(st.sampled_from(features), min_size=1, max_size=12).map(worlds.renamed)
-
-
-def built(prototype: Prototype, data: dict[str, Any], dates: list[date], *, buckets: int = 1) -> DesignMatrix:
+@contextmanager
+def stored(scene: Scene, *, buckets: int = 1) -> Iterator[Warehouse]:
     with tempfile.TemporaryDirectory() as folder:
-        warehouse = store(
-            Path(folder), worlds.SOURCES, data, complete_to=worlds.COMPLETE_TO,
-            clustered_by=worlds.home, buckets=buckets,
+        yield store(
+            Path(folder), worlds.SOURCES, scene.data, complete_to=worlds.COMPLETE_TO, clustered_by=worlds.home,
+            buckets=buckets,
         )  # fmt: skip
-        return build_matrix(prototype, warehouse, dates)
 
 
-def expected(prototype: Prototype, data: dict[str, Any], dates: list[date]) -> dict[str, list[Any]]:
-    world, cohort = World(data, worlds.SNIPPETS), prototype.cohort
-    rows = [(as_of, key) for as_of in dates for key in cases(world, cohort, as_of)]
+def built(prototype: Prototype, scene: Scene, *, buckets: int = 1) -> DesignMatrix:
+    with stored(scene, buckets=buckets) as warehouse:
+        return build_matrix(prototype, warehouse, scene.dates)
+
+
+def expected(prototype: Prototype, scene: Scene) -> dict[str, list[Any]]:
+    """What the oracle answers."""
+    world, cohort = World(scene.data, worlds.SNIPPETS), prototype.cohort
+    rows = [(as_of, key) for as_of in scene.dates for key in cases(world, cohort, as_of)]
     answer: dict[str, list[Any]] = {"key": [key for _, key in rows], "as_of": [as_of for as_of, _ in rows]}
     answer["y"] = [
         outcome_value(world, cohort, prototype.outcome, key, as_of, worlds.COMPLETE_TO) for as_of, key in rows
@@ -82,89 +92,80 @@ def blank(value: Any) -> Any:
 
 
 @thorough
-@given(worlds.records(), some_of(worlds.FOR_PERSONS), some_dates)
-def test_persons_at_one_date_or_several(data: dict[str, Any], features: list[Feature], dates: list[date]) -> None:
-    prototype = worlds.prototype(persons, own_outcome, features)
-    assert shown(built(prototype, data, dates)) == expected(prototype, data, dates)
+@given(worlds.scenes(worlds.FOR_PERSONS))
+def test_persons_at_one_date_or_several(scene: Scene) -> None:
+    prototype = worlds.prototype(persons, own_outcome, scene.features)
+    assert shown(built(prototype, scene)) == expected(prototype, scene)
 
 
 @thorough
-@given(worlds.records(), some_of(worlds.FOR_HOUSEHOLDS), some_dates, st.sampled_from([home_outcome, later_outcome]))
-def test_households_with_a_needed_feature(
-    data: dict[str, Any], features: list[Feature], dates: list[date], outcome: Outcome
-) -> None:
-    prototype = worlds.prototype(visited_homes, outcome, features)
-    assert shown(built(prototype, data, dates)) == expected(prototype, data, dates)
+@given(worlds.scenes(worlds.FOR_HOUSEHOLDS), st.sampled_from([home_outcome, later_outcome]))
+def test_households_with_a_needed_feature(scene: Scene, outcome: Outcome) -> None:
+    prototype = worlds.prototype(visited_homes, outcome, scene.features)
+    assert shown(built(prototype, scene)) == expected(prototype, scene)
 
 
 @thorough
-@given(worlds.records(), some_of(worlds.FOR_PERSONS), some_dates, st.sampled_from([2, 3, 7]))
-def test_buckets_do_not_change_anything(
-    data: dict[str, Any], features: list[Feature], dates: list[date], buckets: int
-) -> None:
-    prototype = worlds.prototype(persons, home_outcome, features)
-    whole, cut = built(prototype, data, dates), built(prototype, data, dates, buckets=buckets)
+@given(worlds.scenes(worlds.FOR_PERSONS), st.sampled_from([2, 3, 7]))
+def test_buckets_do_not_change_anything(scene: Scene, buckets: int) -> None:
+    prototype = worlds.prototype(persons, home_outcome, scene.features)
+    whole, cut = built(prototype, scene), built(prototype, scene, buckets=buckets)
     assert shown(cut) == shown(whole)
     assert partition(cut) == partition(whole)
     assert cut.manifest["attrition"] == whole.manifest["attrition"]
 
 
 @thorough
-@given(worlds.records(), worlds.records(), some_of(worlds.FOR_PERSONS), st.sampled_from(worlds.AS_OF_DATES))
-def test_nothing_learnt_later_changes_the_past(
-    data: dict[str, Any], further: dict[str, Any], features: list[Feature], as_of: date
-) -> None:
+@given(
+    st.one_of(
+        st.tuples(st.just(persons), worlds.scenes(worlds.FOR_PERSONS, most_dates=1)),
+        st.tuples(st.just(visited_homes), worlds.scenes(worlds.FOR_HOUSEHOLDS, most_dates=1)),
+    ),
+    st.data(),
+)
+def test_nothing_learnt_later_changes_the_past(chosen: tuple[Cohort, Scene], more: st.DataObject) -> None:
     """Records that became known after the as-of date change no feature and no case."""
-    prototype = worlds.prototype(persons, own_outcome, features)
+    cohort, scene = chosen
+    prototype = worlds.prototype(cohort, home_outcome, scene.features)
+    further = more.draw(worlds.records(worlds.edges(scene.dates, [months(1)])))
     known = {source.name: source.known for source in worlds.SOURCES}
-    later = {name: [row for row in rows if row[known[name]] > as_of] for name, rows in further.items()}
-    before = built(prototype, data, [as_of])
-    after = built(prototype, {name: [*rows, *later[name]] for name, rows in data.items()}, [as_of])
-    assert shown(before) | {"y": None} == shown(after) | {"y": None}
+    later = {name: [row for row in rows if row[known[name]] > scene.dates[0]] for name, rows in further.items()}
+    grown = replace(scene, data={name: [*rows, *later[name]] for name, rows in scene.data.items()})
+    assert shown(built(prototype, scene)) | {"y": None} == shown(built(prototype, grown)) | {"y": None}
 
 
 @thorough
-@given(worlds.records(), worlds.records(), some_of(worlds.FOR_HOUSEHOLDS), st.sampled_from(worlds.AS_OF_DATES))
-def test_nothing_learnt_later_changes_the_past_of_households(
-    data: dict[str, Any], further: dict[str, Any], features: list[Feature], as_of: date
-) -> None:
-    prototype = worlds.prototype(visited_homes, home_outcome, features)
-    known = {source.name: source.known for source in worlds.SOURCES}
-    later = {name: [row for row in rows if row[known[name]] > as_of] for name, rows in further.items()}
-    before = built(prototype, data, [as_of])
-    after = built(prototype, {name: [*rows, *later[name]] for name, rows in data.items()}, [as_of])
-    assert shown(before) | {"y": None} == shown(after) | {"y": None}
+@given(worlds.scenes(worlds.FOR_PERSONS), st.data())
+def test_asking_for_some_cases_gives_their_rows(scene: Scene, chosen: st.DataObject) -> None:
+    """Each with a date of its own, as the rows of all cases on all dates have it."""
+    prototype = worlds.prototype(persons, own_outcome, scene.features)
+    with stored(scene) as warehouse:
+        whole = build_matrix(prototype, warehouse, scene.dates)
+        wanted = chosen.draw(st.lists(st.integers(0, max(len(whole) - 1, 0)), unique=True, max_size=3).map(sorted))
+        wanted = wanted if len(whole) else []
+        if wanted:
+            asked = pd.DataFrame({"key": whole.keys[wanted], "as_of": whole.as_of[wanted]})
+            assert shown(build_matrix(prototype, warehouse, cases=asked)) == shown(whole.rows(wanted))
 
 
 @thorough
-@given(worlds.records(), some_of(worlds.FOR_PERSONS), some_dates)
-def test_the_explained_statement_is_what_is_run(
-    data: dict[str, Any], features: list[Feature], dates: list[date]
-) -> None:
+@given(worlds.scenes(worlds.FOR_PERSONS))
+def test_the_explained_statement_gives_what_the_engine_gives(scene: Scene) -> None:
     """The printed SQL, run by hand on the stored files, gives the same features."""
-    import duckdb
-
-    prototype = worlds.prototype(persons, own_outcome, features)
-    with tempfile.TemporaryDirectory() as folder:
-        warehouse = store(
-            Path(folder), worlds.SOURCES, data, complete_to=worlds.COMPLETE_TO, clustered_by=worlds.home, buckets=2
-        )
-        matrix = build_matrix(prototype, warehouse, dates)
+    prototype = worlds.prototype(persons, own_outcome, scene.features)
+    with stored(scene, buckets=2) as warehouse:
+        matrix = build_matrix(prototype, warehouse, scene.dates)
         connection = duckdb.connect()
         connection.execute("SET threads = 1")
         for source in worlds.SOURCES:
             connection.read_parquet(warehouse.path(source.name)).create_view(source.name)
-        rows = (
-            connection.sql(explain(prototype, dates))
-            .to_arrow_table()
-            .sort_by([("_as_of", "ascending"), ("_key", "ascending")])
-        )
+        rows = connection.sql(explain(prototype, scene.dates)).to_arrow_table()
+    rows = rows.sort_by([("_as_of", "ascending"), ("_key", "ascending")])
     assert rows.column("_key").to_pylist() == matrix.keys.tolist()
     for feature in prototype.features:
-        found = [
-            v if feature.levels is None or v in feature.levels else None for v in rows.column(feature.name).to_pylist()
-        ]
-        assert found == [blank(value) for value in matrix.X[feature.name]]
+        values = rows.column(feature.name).to_pylist()
+        values = [v if feature.levels is None or v in feature.levels else None for v in values]
+        assert values == [blank(value) for value in matrix.X[feature.name]]
 
 
 def partition(matrix: DesignMatrix) -> set[frozenset[str]]:

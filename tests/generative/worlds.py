@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 from hypothesis import strategies as st
@@ -143,8 +144,6 @@ FOR_HOUSEHOLDS = [
 
 def renamed(features: list[Feature]) -> list[Feature]:
     """Give every feature a name of its own."""
-    from dataclasses import replace
-
     return [replace(feature, name=f"f{i}_{feature.verb}") for i, feature in enumerate(features)]
 
 
@@ -160,83 +159,118 @@ def prototype(cohort: Cohort, outcome: Outcome, features: list[Feature], audit: 
 
 # ------------------------------------------------------------------ records
 
-PERSONS, HOMES = ["p1", "p2", "p3", "p4"], ["h1", "h2", "h3"]
+PERSONS, HOMES = ["p1", "p2", "p3"], ["h1", "h2"]
+Rows = list[dict[str, Any]]
+Data = dict[str, Rows]
 
 
-def _edges() -> list[date]:
-    """The days on which something begins or ends, and their neighbours."""
-    bounds = set(AS_OF_DATES)
-    for as_of, window in product(AS_OF_DATES, WINDOWS):
+@dataclass(frozen=True)
+class Scene:
+    """Records of every source, as-of dates, and features whose windows begin where the records lie."""
+
+    data: Data
+    dates: list[date]
+    features: list[Feature]
+
+
+@st.composite
+def scenes(draw: st.DrawFn, pool: list[Feature], most_dates: int = 2) -> Scene:
+    """As-of dates and windows first, then records on the days on which something begins or ends, or beside them."""
+    dates = sorted(draw(st.lists(st.sampled_from(AS_OF_DATES), min_size=1, max_size=most_dates, unique=True)))
+    windows = [None, *draw(st.lists(st.sampled_from(WINDOWS[1:]), min_size=1, max_size=2, unique=True))]
+    fitting = [feature for feature in pool if feature.within in windows]
+    features = renamed(draw(st.lists(st.sampled_from(fitting), min_size=8, max_size=16)))
+    return Scene(draw(records(edges(dates, windows))), dates, features)
+
+
+def edges(dates: list[date], windows: list[Period | None]) -> list[date]:
+    """The days on which a window begins, halves or ends, and the days before and after."""
+    bounds = set(dates)
+    for as_of, window in product(dates, windows):
         if window is not None:
             bounds |= {window.before(as_of), window.after(as_of)}
             if window.months % 2 == 0 and window.days % 2 == 0:
                 bounds.add(window.half().before(as_of))
-    return sorted({day + timedelta(days=shift) for day in bounds for shift in (-1, 0, 1)} | {date(2020, 2, 29)})
+    return sorted({day + timedelta(days=shift) for day in bounds for shift in (-1, 0, 1)})
 
 
-EDGES = _edges()
-day = st.sampled_from(EDGES) | st.sampled_from(AS_OF_DATES)
-delay = st.sampled_from([0, 0, 0, 1, 2, 30, 400])
-small = st.none() | st.integers(-2, 5)
-quarter = st.none() | st.integers(-8, 8).map(lambda n: n / 4)  # exact in binary, so that sums do not depend on order
-person, household = st.sampled_from(PERSONS), st.sampled_from(HOMES)
-
-
-def _later(row: dict[str, Any], happened: str, known: str, wait: int) -> dict[str, Any]:
-    return row | {known: row[happened] + timedelta(days=wait)}
-
-
-@st.composite
-def person_rows(draw: st.DrawFn) -> dict[str, Any]:
-    born, ward = st.none() | day, st.sampled_from(["w1", "w2", None])
-    row = {"person_id": draw(person), "recorded_on": draw(day), "born": draw(born), "ward": draw(ward)}
-    return _later(
-        row | {"sex": draw(st.sampled_from(["F", "M", "X", None]))}, "recorded_on", "received_on", draw(delay)
+def records(days: list[date]) -> st.SearchStrategy[Data]:
+    """Records of every source on the given days, known at once, soon, or long after."""
+    rows = _RowMaker(st.sampled_from(days))
+    return st.fixed_dictionaries(
+        {
+            "people": st.lists(rows.people(), min_size=2, max_size=6),
+            "households": st.lists(rows.households(), min_size=2, max_size=4),
+            "residence": st.lists(rows.stays(), min_size=2, max_size=6).map(lambda spells: list(chain(*spells))),
+            "visits": st.lists(rows.visits(), min_size=5, max_size=16),
+            "bills": st.lists(rows.bills(), max_size=6),
+        }
     )
 
 
-@st.composite
-def household_rows(draw: st.DrawFn) -> dict[str, Any]:
-    row = {"household_id": draw(household), "recorded_on": draw(day), "ward": draw(st.sampled_from(["w1", "w2", None]))}
-    return _later(row, "recorded_on", "received_on", draw(delay))
+class _RowMaker:
+    """Strategies for rows whose dates are drawn from some days."""
+
+    def __init__(self, day: st.SearchStrategy[date]) -> None:
+        self.day = day
+        self.wait = st.sampled_from([0, 0, 0, 0, 1, 2, 30, 400])
+
+    def _rows(self, happened: str, known: str | None, columns: dict[str, st.SearchStrategy[Any]]) -> Any:
+        def make(row: dict[str, Any], wait: int) -> dict[str, Any]:
+            return row if known is None else row | {known: row[happened] + timedelta(days=wait)}
+
+        return st.builds(make, st.fixed_dictionaries({happened: self.day} | columns), self.wait)
+
+    def people(self) -> Any:
+        born = st.none() | self.day | st.sampled_from([date(2019, 2, 28), date(2020, 2, 29), date(2021, 3, 1)])
+        columns = {"person_id": _PERSON, "born": born, "ward": _WARD, "sex": st.sampled_from(["F", "M", "X", None])}
+        return self._rows("recorded_on", "received_on", columns) | self._long_known(columns)
+
+    def _long_known(self, columns: dict[str, st.SearchStrategy[Any]]) -> Any:
+        """Rows from long ago, so that there are cases on most dates."""
+        long_ago = st.just(date(2018, 1, 1))
+        born = st.sampled_from([date(2016, 2, 29), date(2017, 6, 1)])
+        return st.fixed_dictionaries({**columns, "born": born, "recorded_on": long_ago, "received_on": long_ago})
+
+    def households(self) -> Any:
+        return self._rows("recorded_on", "received_on", {"household_id": _HOME, "ward": _WARD})
+
+    def stays(self) -> Any:
+        """One spell: open, or closed at once, or closed by a later row, or closed and then corrected."""
+        begins = self.day | st.just(date(2018, 1, 1))
+        spell = st.fixed_dictionaries(
+            {"person_id": _PERSON, "moved_in": begins, "household_id": _HOME | st.none(), "role": _ROLE}
+        )
+        version = st.tuples(st.none() | self.day, st.none() | self.day, self.wait)
+        return st.builds(_versions, spell, st.lists(version, min_size=1, max_size=3))
+
+    def visits(self) -> Any:
+        columns = {
+            "person_id": _PERSON, "cost": st.none() | st.integers(-2, 5), "weight": _QUARTER,
+            "kind": st.sampled_from(["a", "b", "c", None]), "urgent": st.sampled_from([True, False, None]),
+            "result": st.sampled_from(["guilty", "b", None]), "result_on": st.none() | self.day,
+        }  # fmt: skip
+        return self._rows("seen_on", "received_on", columns).map(_settled)
+
+    def bills(self) -> Any:
+        columns = {"household_id": _HOME, "amount": _QUARTER, "paid": st.sampled_from([True, False, None])}
+        return self._rows("billed_on", None, columns)
 
 
-@st.composite
-def stays(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """One spell: open, or closed at once, or closed by a later row, or closed and then corrected."""
-    row = {"person_id": draw(person), "moved_in": draw(day), "household_id": draw(household | st.none())}
-    row["role"] = draw(st.sampled_from(["carer", "child", None]))
-    versions = []
-    for wait in draw(st.lists(delay, min_size=1, max_size=3)):
-        ends = draw(st.none() | day)
-        if ends is not None and ends < row["moved_in"]:
-            ends = None
-        versions.append(_later(row | {"moved_out": ends}, "moved_in", "received_on", wait))
-    return versions
+_PERSON, _HOME = st.sampled_from(PERSONS), st.sampled_from(HOMES)
+_WARD, _ROLE = st.sampled_from(["w1", "w2", None]), st.sampled_from(["carer", "carer", "child", None])
+# quarters are exact in binary, so that sums do not depend on the order of adding
+_QUARTER = st.none() | st.integers(-8, 8).map(lambda n: n / 4)
 
 
-@st.composite
-def visit_rows(draw: st.DrawFn) -> dict[str, Any]:
-    row = {"person_id": draw(person), "seen_on": draw(day), "cost": draw(small), "weight": draw(quarter)}
-    row |= {"kind": draw(st.sampled_from(["a", "b", "c", None])), "urgent": draw(st.sampled_from([True, False, None]))}
-    result_on = draw(st.none() | day)
-    result = None if result_on is None else draw(st.sampled_from(["guilty", "b", None]))
-    return _later(row | {"result": result, "result_on": result_on}, "seen_on", "received_on", draw(delay))
+def _versions(spell: dict[str, Any], versions: list[tuple[date | None, date | None, int]]) -> Rows:
+    made = []
+    for ends, known, wait in versions:
+        ends = None if ends is None or ends < spell["moved_in"] else ends
+        known = spell["moved_in"] + timedelta(days=wait) if known is None else max(known, spell["moved_in"])
+        made.append(spell | {"moved_out": ends, "received_on": known})
+    return made
 
 
-@st.composite
-def bill_rows(draw: st.DrawFn) -> dict[str, Any]:
-    row = {"household_id": draw(household), "billed_on": draw(day), "amount": draw(quarter)}
-    return row | {"paid": draw(st.sampled_from([True, False, None]))}
-
-
-@st.composite
-def records(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
-    """The records of every source."""
-    return {
-        "people": draw(st.lists(person_rows(), min_size=2, max_size=8)),
-        "households": draw(st.lists(household_rows(), min_size=2, max_size=6)),
-        "residence": [row for versions in draw(st.lists(stays(), min_size=2, max_size=8)) for row in versions],
-        "visits": draw(st.lists(visit_rows(), min_size=3, max_size=12)),
-        "bills": draw(st.lists(bill_rows(), max_size=6)),
-    }
+def _settled(row: dict[str, Any]) -> dict[str, Any]:
+    return row if row["result_on"] is not None else row | {"result": None}
