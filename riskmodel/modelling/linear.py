@@ -37,9 +37,18 @@ class LinearPredictor:
 
     def raw(self, values: Floats) -> Floats:
         """Return the log-odds of encoded rows."""
-        # einsum adds in the same order whatever the number of rows: a case scores the same alone and in a batch.
-        scores: Floats = np.einsum("ij,j->i", self.preparation(values), np.array(self.coefficients)) + self.intercept
+        start, slopes = self.slopes()
+        # einsum adds in the same order whatever the number of rows: a case scores the same alone and in a batch. In
+        # the terms' own units, so that a copy without means and deviations gives the same scores to the last bit.
+        scores: Floats = np.einsum("ij,j->i", self.preparation.columns(values), slopes) + start
         return scores
+
+    def slopes(self) -> tuple[float, Floats]:
+        """Return the intercept and the coefficients in the units of the terms."""
+        terms = self.preparation.terms
+        slopes = np.array([c / term.scale for c, term in zip(self.coefficients, terms, strict=True)], dtype=np.float64)
+        start = self.intercept - sum(slope * term.mean for slope, term in zip(slopes.tolist(), terms, strict=True))
+        return start, slopes
 
     def contributions(self, values: Floats) -> Floats:
         """Return each feature's part of the log-odds above or below an average case."""
@@ -57,10 +66,8 @@ class LinearPredictor:
         dict
             ``"(intercept)"`` and then each term's name -> log-odds per unit.
         """
-        terms = self.preparation.terms
-        slopes = [c / term.scale for c, term in zip(self.coefficients, terms, strict=True)]
-        start = self.intercept - sum(slope * term.mean for slope, term in zip(slopes, terms, strict=True))
-        return {"(intercept)": start, **dict(zip(self.preparation.names(features), slopes, strict=True))}
+        start, slopes = self.slopes()
+        return {"(intercept)": start, **dict(zip(self.preparation.names(features), slopes.tolist(), strict=True))}
 
     def files(self) -> dict[str, bytes]:
         """Return the file that holds this predictor in a bundle."""

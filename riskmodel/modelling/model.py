@@ -13,7 +13,7 @@ import pandas as pd
 
 from riskmodel.engine.matrix import DesignMatrix
 from riskmodel.errors import BundleError
-from riskmodel.modelling import bundle, calibration, linear, rates, trees
+from riskmodel.modelling import bundle, calibration, linear, public, rates, trees
 from riskmodel.modelling.arrays import Floats
 from riskmodel.modelling.calibration import Calibrator
 from riskmodel.modelling.columns import ModelFeature, encode, take
@@ -168,6 +168,8 @@ def _assemble(files: dict[str, bytes]) -> RiskModel:
         predictor = linear.LinearPredictor.from_files(files)
     else:
         predictor = rates.RatePredictor.from_files(files)
+    if public.FILE in files:
+        predictor = public.PublicPredictor.from_files(files, predictor)
     calibrator = Calibrator.from_files({calibration.FILE: files[calibration.FILE]})
     provenance = json.loads(files[_PROVENANCE])
     return RiskModel(described["model"], described["family"], features, predictor, calibrator, provenance)

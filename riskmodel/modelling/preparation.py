@@ -59,9 +59,16 @@ class Preparation:
         values
             Encoded features (see `riskmodel.modelling.columns.encode`), missing is NaN.
         """
+        design = self.columns(values)
+        for place, term in enumerate(self.terms):
+            design[:, place] = (design[:, place] - term.mean) / term.scale
+        return design
+
+    def columns(self, values: Floats) -> Floats:
+        """Return the design before it is standardised, one column a term in its own units."""
         design = np.empty((len(values), len(self.terms)), dtype=np.float64)
         for place, term in enumerate(self.terms):
-            design[:, place] = (_column(values[:, term.feature], term) - term.mean) / term.scale
+            design[:, place] = _column(values[:, term.feature], term)
         return design
 
     def names(self, features: Sequence[ModelFeature]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from riskmodel.modelling.arrays import Floats
+from riskmodel.modelling.arrays import Floats, Integers
 
 FILE = "model.txt"
 _ROWS_AT_ONCE = 20_000
@@ -43,6 +43,13 @@ class TreePredictor:
             for start in range(0, len(values), _ROWS_AT_ONCE)
         ]
         return np.concatenate(parts) if parts else np.empty((0, self.n_features))
+
+    def leaves(self, values: Floats) -> Integers:
+        """Return the leaf that each row falls into, one column a tree."""
+        if not len(values):
+            return np.empty((0, 0), dtype=np.int64)
+        found = self._booster.predict(values, pred_leaf=True, num_threads=1)
+        return np.asarray(found, dtype=np.int64).reshape(len(values), -1)
 
     def files(self) -> dict[str, bytes]:
         """Return the file that holds this predictor in a bundle."""
