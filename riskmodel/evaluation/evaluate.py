@@ -62,7 +62,7 @@ def evaluate(
     resamples, seed : int
         Of the household bootstrap that gives every interval.
     optimism : bool
-        Whether to refit the quick model on the two easier splits and report the optimism gap.
+        Whether to refit the lead model on the two easier splits and report the optimism gap.
     data_is_invented : bool, optional
         Whether the people are invented; left out, what the matrix's manifest says.
     progress : Progress, optional

@@ -11,6 +11,7 @@ from riskmodel.evaluation.contributions import Explained, explain_in_detail
 from riskmodel.evaluation.fairness_evidence import FairnessEvidence, examine_fairness
 from riskmodel.evaluation.serialise import decode, encode, read_json, write_json
 from riskmodel.evaluation.stability import Stability, stability
+from riskmodel.evaluation.validation import Validation, validation
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Evidence:
     """
 
     prototype: str
+    validation: Validation | None = None
     stability: Stability | None = None
     explained: Explained | None = None
     fairness: FairnessEvidence | None = None
@@ -50,6 +52,7 @@ def gather_evidence(context: Context) -> Evidence:
     """
     return Evidence(
         prototype=context.prototype.name,
+        validation=validation(context),
         fairness=examine_fairness(context),
         stability=stability(context),
         explained=explain_in_detail(context),

@@ -270,7 +270,8 @@ class Evaluation:
     attrition : tuple of mapping
         Steps `{step, text, n}` from cohort to test rows.
     optimism : mapping of str to Estimate
-        AUROC under splits `random`, `household`, `honest` (household and time). Empty when not asked for.
+        AUROC under splits `random`, `household`, `honest` (household and time), and the gaps `random - household` and
+        `household - honest`. Empty when not asked for.
     withheld_groups : tuple of str
         "attribute: group" for each group too small to report.
     """

@@ -80,6 +80,7 @@ def tune(
     component: Integers,
     *,
     seed: int = 0,
+    grid: Sequence[Settings] | None = None,
     progress: Progress = SILENT,
 ) -> Tuned:
     """Try every setting of a family's grid on the same folds and choose the one with the lowest log loss.
@@ -96,6 +97,8 @@ def tune(
         Household component of every row.
     seed
         Passed on to each fit.
+    grid
+        Settings to try; left out, all of the family's.
     progress
         Advanced once a setting.
     """
@@ -105,7 +108,7 @@ def tune(
     judged = np.concatenate([fold.judge for fold in folds])
     y, households = sample.y[judged], component[judged]
     tried: list[tuple[Trial, Floats]] = []
-    for bare in GRID[family]:
+    for bare in GRID[family] if grid is None else grid:
         settings, raw = _judge(family, bare, sample, folds, seed)
         losses = log_losses(y, probability(raw))
         loss, error = float(losses.mean()), clustered_error(losses, households)

@@ -101,7 +101,7 @@ def test_the_verdict_follows_and_says_why(evaluation):
 
 
 def test_optimism_is_measured_on_the_same_number_of_rows(evaluation):
-    assert list(evaluation.optimism) == ["random", "household", "honest"]
+    assert list(evaluation.optimism) == ["random", "household", "honest", "random - household", "household - honest"]
     assert {estimate.n for estimate in evaluation.optimism.values()} == {evaluation.test["n"]}
 
 

@@ -1,0 +1,61 @@
+"""Rolling-origin validation: stand at each date in turn, learn from what was known by then, and look ahead."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+
+from riskmodel.errors import ModelError
+from riskmodel.evaluation.context import Context
+from riskmodel.evaluation.validation.judge import judge, measure, too_few
+from riskmodel.evaluation.validation.results import Fold, NotPossible, Origins
+from riskmodel.modelling.estimators import Sample
+from riskmodel.modelling.splits import Split, split_by_household_and_time
+
+
+def origins(context: Context, sample: Sample) -> Origins:
+    """Test at every date of the matrix that has earlier cohorts whose outcomes were known by then.
+
+    Every date with labelled rows is tried, not the declared test dates alone. The model is tuned, fitted and calibrated
+    (on the latest cohort known) anew for each. Households never stand on both sides.
+
+    Parameters
+    ----------
+    context : Context
+    sample : Sample
+        The matrix, encoded.
+    """
+    folds: list[Fold] = []
+    not_possible: list[NotPossible] = []
+    for day in labelled_dates(context):
+        split = origin_split(context, day)
+        if isinstance(split, str) or too_few(context, split):
+            why = split if isinstance(split, str) else too_few(context, split)
+            not_possible.append(NotPossible(day.isoformat(), why))
+            continue
+        known = sorted({str(stamp)[:10] for stamp in context.matrix.as_of.iloc[split.fit].unique()})
+        folds.append(measure(context, judge(context, sample, day.isoformat(), known, split)))
+        context.progress.advance()
+    return Origins(tuple(folds), tuple(not_possible))
+
+
+def labelled_dates(context: Context) -> list[date]:
+    """The as-of dates of the matrix at which some outcome is known, in order."""
+    days = context.matrix.as_of[context.matrix.y.notna().to_numpy()].unique()
+    return sorted(pd.Timestamp(day).date() for day in days)
+
+
+def origin_split(context: Context, day: date) -> Split | str:
+    """The split at which `day` is tested, or why there is none."""
+    horizon = context.prototype.outcome.within
+    earlier = [other for other in labelled_dates(context) if other < day]
+    known = [other for other in earlier if horizon.after(other) <= day]
+    if not earlier:
+        return "it is the earliest date"
+    if not known:
+        return f"no earlier outcome was known by then (they take {horizon})"
+    try:
+        return split_by_household_and_time(context.matrix, known, [day], horizon, known[-1:], seed=context.seed)
+    except ModelError as problem:
+        return problem.what
