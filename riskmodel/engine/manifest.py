@@ -14,7 +14,6 @@ from riskmodel.engine.components import Membership
 from riskmodel.engine.contract import Checked
 from riskmodel.engine.extracts import Extracts
 
-
 # Goes up when a manifest says more than before, so that a warehouse without it is built again rather than reused.
 EDITION = 2
 
