@@ -32,10 +32,12 @@ from riskmodel.reporting.plain import document_plain
 from riskmodel.reporting.release import draft_words
 from riskmodel.reporting.sections import data, fairness, front, performance, record
 from riskmodel.reporting.sections.about import about
+from riskmodel.reporting.sections.explained import explained
 from riskmodel.reporting.sections.intersections import intersections
 from riskmodel.reporting.sections.label_bias import label_bias
 from riskmodel.reporting.sections.mitigation import mitigation
 from riskmodel.reporting.sections.proxies import proxies
+from riskmodel.reporting.sections.stability import stability
 from riskmodel.reporting.statements import Statements
 from riskmodel.reporting.wording import sentence
 
@@ -77,6 +79,12 @@ _EVIDENCE: tuple[Callable[[Material], Section | None], ...] = (
     mitigation,
 )
 _EVIDENCE_BEFORE = record.explanation
+#: Those that carry on from what moves the scores.
+_EXPLAINING: tuple[Callable[[Material], Section | None], ...] = (
+    explained,
+    stability,
+)
+_EXPLAINING_BEFORE = record.criteria
 
 #: The forms that committees ask for, filled from everything before them; what is still to be written comes last.
 _FORMS: tuple[Callable[[Pack], Section], ...] = (
@@ -229,8 +237,8 @@ class ModelCard:
 def _sections(material: Material, gaps: Gaps) -> tuple[Section, ...]:
     found: list[Section] = []
     for build in _SECTIONS:
-        if build is _EVIDENCE_BEFORE:
-            found += [section for part in _EVIDENCE if (section := part(material)) is not None]
+        parts = _EVIDENCE if build is _EVIDENCE_BEFORE else _EXPLAINING if build is _EXPLAINING_BEFORE else ()
+        found += [section for part in parts if (section := part(material)) is not None]
         found.append(required(build(material, gaps), gaps))
     front = [section for section in found if section.part == "front"]
     return (*front, about(front), *(section for section in found if section.part != "front"))
