@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from riskmodel.cli import card, data, models, start
+from riskmodel.cli import card, data, evidence, models, start
 from riskmodel.cli.terminal import guarded, settings
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
 # is found as the parent of one that typer has always made public.
 _WrongUse: Any = typer.BadParameter.__mro__[2]
 
-for module in (start, data, models, card):
+for module in (start, data, models, card, evidence):
     module.register(app)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.contributions import Explained, explain_in_detail
 from riskmodel.evaluation.fairness_evidence import FairnessEvidence, examine_fairness
+from riskmodel.evaluation.published import contradictions
 from riskmodel.evaluation.serialise import decode, encode, read_json, write_json
 from riskmodel.evaluation.stability import Stability, stability
 from riskmodel.evaluation.validation import Validation, validation
@@ -26,6 +27,7 @@ class Evidence:
     stability: Stability | None = None
     explained: Explained | None = None
     fairness: FairnessEvidence | None = None
+    arithmetic: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionaries, lists, strings and numbers, ready for JSON."""
@@ -56,4 +58,5 @@ def gather_evidence(context: Context) -> Evidence:
         fairness=examine_fairness(context),
         stability=stability(context),
         explained=explain_in_detail(context),
+        arithmetic=contradictions(context.evaluation),
     )
