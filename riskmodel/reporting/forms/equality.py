@@ -51,7 +51,7 @@ def equality(pack: Pack) -> Section:
     shown = table(
         "equality",
         "The nine protected characteristics",
-        ("Characteristic", "Status", "By", "Missed most often, of those with the outcome"),
+        ("Characteristic", "Status", "By", "Found least often, of those with the outcome"),
         rows,
         note="Measured: figures by group are under “Fairness”. Not assessable: nothing in the data records it, so "
         "nobody can say from them whether people are treated alike.",
@@ -113,12 +113,12 @@ def _check(name: str, options: Sequence[str], what: str) -> None:
 def _status(attributes: Sequence[str], groups: Sequence[PrintedGroup]) -> str:
     if not attributes:
         return NOT_ASSESSABLE
-    return MEASURED if any(group.missed.value is not None for group in groups) else TOO_FEW
+    return MEASURED if any(group.found.value is not None for group in groups) else TOO_FEW
 
 
 def _worst(groups: Sequence[PrintedGroup]) -> str:
-    known = [group for group in groups if group.missed.value is not None]
+    known = [group for group in groups if group.found.value is not None]
     if not known:
         return "–"
-    worst = max(known, key=lambda group: group.missed.value or 0.0)
-    return f"{worst.name}: {worst.missed.text}"
+    worst = min(known, key=lambda group: group.found.value or 0.0)
+    return f"{worst.name}: {worst.found.text}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from riskmodel.reporting.document import Facts, Table, table
 from riskmodel.reporting.forms.pack import MISSING, PARTIAL, REPORTED, Pack
+from riskmodel.reporting.wording import full_stop, sentence
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def items(*rows: tuple[str, str, str]) -> tuple[Item, ...]:
 
 def answered(pack: Pack, asked: Sequence[Field]) -> Facts:
     """Every field with its words; a blank one says who has to write what."""
-    return Facts(tuple((field.name, " ".join(pack.words(need) for need in field.needs)) for field in asked))
+    return Facts(tuple((field.name, _joined([pack.words(need) for need in field.needs])) for field in asked))
 
 
 def checklist(pack: Pack, key: str, caption: str, asked: Sequence[Item], *, note: str = "") -> Table:
@@ -59,6 +60,11 @@ def tally(pack: Pack, asked: Sequence[Item]) -> str:
     )
 
 
+def _joined(words: list[str]) -> str:
+    """One answer as it stands, several as sentences."""
+    return words[0] if len(words) == 1 else " ".join(full_stop(sentence(one)) for one in words)
+
+
 def _lack(pack: Pack, item: Item) -> str:
     lacking = pack.lacking(item.needs)
     return "–" if not lacking else "; ".join(_named(need) for need in lacking)
@@ -66,7 +72,10 @@ def _lack(pack: Pack, item: Item) -> str:
 
 def _named(need: str) -> str:
     """What is lacking, by the name under which it can be filled in."""
-    if need.startswith("section:"):
-        return f"{need.removeprefix('section:').replace('_', ' ')} (not measured)"
+    need = need.partition("|")[0]
     part, _, key = need.partition(".")
-    return f"[{part}] {key} in card.toml" if key else f"{need.replace('_', ' ')} (not measured)"
+    return (
+        f"[{part}] {key} in card.toml"
+        if key
+        else f"{need.partition(':')[2].replace('_', ' ') or need.replace('_', ' ')} (not measured)"
+    )

@@ -19,7 +19,7 @@ _QUESTIONS = fields(
     ("How many people are scored?", "tested_on use.frequency_and_scale"),
     ("How accurate is it? How many people are wrongly picked?", "at_capacity performance"),
     ("Does it treat groups differently?", "groups"),
-    ("Who made it, and what did it cost?", "owner.third_party_involvement owner.cost"),
+    ("Who made it, and what did it cost?", "owner.team owner.third_party_involvement owner.cost"),
     ("Was it reviewed by an ethics body?", "people.ethics_review"),
     ("Who was consulted?", "people.consultation"),
     ("What is known to be wrong with it?", "limits"),

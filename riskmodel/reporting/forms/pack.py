@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from riskmodel.reporting.document import Section
 from riskmodel.reporting.forms.facts import card_facts
@@ -26,7 +26,8 @@ class Fact:
 
 @dataclass(frozen=True)
 class Pack:
-    """Facts by name: "table.key" for a statement, "section:key" for a section of the card, else a fact of the card.
+    """Facts by name: "table.key" for a statement, "section:key" for a section of the card, "evidence:part" for a part
+    of the evidence, else a fact of the card. "one|other" is whichever is there.
 
     Make one with `pack_of`.
     """
@@ -37,7 +38,7 @@ class Pack:
 
     def said(self, name: str) -> str:
         """The words of a fact or a statement, blank when there are none."""
-        return self.facts[name].words if name in self.facts else self._absent(name)
+        return self._fact(name).words
 
     def words(self, name: str) -> str:
         """The words, or who has to write what before there are any."""
@@ -50,18 +51,19 @@ class Pack:
 
     def where(self, needs: Iterable[str]) -> str:
         """The places that tell what an item needs, as far as it is there."""
-        places = [self.facts[need].where for need in needs if self.said(need)]
-        return "; ".join(dict.fromkeys(places))
+        places = [fact.where for need in needs if (fact := self._fact(need)).words]
+        return "; ".join(dict.fromkeys(place for place in places if place))
 
     def lacking(self, needs: Iterable[str]) -> list[str]:
         """What an item needs and nobody has written or measured yet."""
         return [need for need in needs if not self.said(need)]
 
-    def _absent(self, name: str) -> str:
+    def _fact(self, name: str) -> Fact:
+        found = [self.facts[one] for one in name.split("|") if one in self.facts]
         # Sections and parts of the evidence come and go with what was measured; anything else is a slip of the pen.
-        if name.startswith("section:"):
-            return ""
-        raise KeyError(name)
+        if not found and not name.startswith(("section:", "evidence:")):
+            raise KeyError(name)
+        return next((fact for fact in found if fact.words), Fact("", ""))
 
     def _wanted(self, name: str) -> str:
         asks = {f"{part}.{key}": asks for part, key, asks in asked()}
@@ -86,6 +88,9 @@ def pack_of(material: Material, statements: Statements, sections: Sequence[Secti
         facts[name] = Fact(text, STATEMENTS_TITLE)
     for name, (words, key) in card_facts(material).items():
         facts[name] = Fact(words, titles.get(key, ""))
+    for part in fields(material.evidence) if material.evidence is not None else ():
+        if getattr(material.evidence, part.name) is not None:
+            facts[f"evidence:{part.name}"] = Fact("Measured.", titles.get(part.name.replace("_", "-"), ""))
     return Pack(material, statements, facts)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from riskmodel.reporting.document import Block, Cell, Heading, Section, Table, Text, table
+from riskmodel.reporting.document import Block, Cell, Section, Table, Text, table
 from riskmodel.reporting.forms.pack import Pack
 
 ASSESSOR = "for the assessor"
@@ -88,7 +88,7 @@ DEVELOPMENT: dict[str, tuple[Question, ...]] = {
         Question("2.1", "Were measures defined and taken alike for all cases?", "yes", ("measures",)),
         Question("2.2", "Were measures taken without knowing the outcome?", "yes", ("measures", "dates")),
         Question(
-            "2.3", "Will every measure be there when the model is used?", "probably yes", ("measures", "coverage")
+            "2.3", "Will every measure be there when the model is used?", "probably yes", ("measures", "partners")
         ),
     ),
     _D3: (
@@ -166,7 +166,7 @@ def probast(pack: Pack) -> Section:
         ("Development: quality", "probast-development", DEVELOPMENT),
         ("Evaluation: risk of bias", "probast-evaluation", EVALUATION),
     ):
-        blocks += [Heading(title), _table(pack, key, title, part)]
+        blocks.append(_table(pack, key, title, part))
     blocks.append(
         Text("Applicability of participants, predictors and outcome to another place or use is for the assessor there.")
     )
