@@ -133,7 +133,7 @@ def judge_figures(figures: Mapping[str, Printed], *, name: str = "figures", n: i
     >>> printed = {k: Printed.read(v) for k, v in
     ...            {"accuracy": ".595", "precision": ".566", "recall": ".894", "mcc": ".73"}.items()}
     >>> print(judge_figures(printed).reasons[0])
-    MCC is printed as 0.73; with accuracy 0.595, precision 0.566 and recall 0.894 it lies between 0.220 and 0.226
+    MCC is printed as 0.73; with accuracy 0.595, precision 0.566 and recall 0.894 it lies between 0.219 and 0.227
     """
     implied = {figure: implied_range({k: v for k, v in figures.items() if k != figure}, figure) for figure in figures}
     reasons = [
@@ -262,7 +262,7 @@ def _correlation(a: float, b: float, c: float, d: float) -> float:
 
 
 def _mcc_range(true_positive: tuple[float, float], box: Box) -> tuple[float, float]:
-    """Limits of (a - p s) / sqrt(p (1 - p) s (1 - s)) for the true positives, positives and selected in their ranges."""
+    """Limits of (a - p s) / sqrt(p (1 - p) s (1 - s)) for true positives, positives and selected in their ranges."""
     p0, p1, s0, s1 = box
     top_low, top_high = true_positive[0] - p1 * s1, true_positive[1] - p0 * s0
     spreads = [(q * (1 - q)) for q in (p0, p1, s0, s1)]
