@@ -10,6 +10,7 @@ from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.contributions import Explained, explain_in_detail
 from riskmodel.evaluation.fairness_evidence import FairnessEvidence, examine_fairness
 from riskmodel.evaluation.published import contradictions
+from riskmodel.evaluation.privacy import Privacy, privacy
 from riskmodel.evaluation.serialise import decode, encode, read_json, write_json
 from riskmodel.evaluation.stability import Stability, stability
 from riskmodel.evaluation.validation import Validation, validation
@@ -27,6 +28,7 @@ class Evidence:
     stability: Stability | None = None
     explained: Explained | None = None
     fairness: FairnessEvidence | None = None
+    privacy: Privacy | None = None
     arithmetic: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -58,5 +60,6 @@ def gather_evidence(context: Context) -> Evidence:
         fairness=examine_fairness(context),
         stability=stability(context),
         explained=explain_in_detail(context),
+        privacy=privacy(context),
         arithmetic=contradictions(context.evaluation),
     )

@@ -36,6 +36,7 @@ from riskmodel.reporting.sections.explained import explained
 from riskmodel.reporting.sections.intersections import intersections
 from riskmodel.reporting.sections.label_bias import label_bias
 from riskmodel.reporting.sections.mitigation import mitigation
+from riskmodel.reporting.sections.privacy import privacy
 from riskmodel.reporting.sections.proxies import proxies
 from riskmodel.reporting.sections.stability import stability
 from riskmodel.reporting.statements import Statements
@@ -83,6 +84,7 @@ _EVIDENCE_BEFORE = record.explanation
 _EXPLAINING: tuple[Callable[[Material], Section | None], ...] = (
     explained,
     stability,
+    privacy,
 )
 _EXPLAINING_BEFORE = record.criteria
 

@@ -1,0 +1,99 @@
+"""Whether the model itself could give away a person whom it learned from."""
+
+from __future__ import annotations
+
+from riskmodel.evaluation.membership import Attack
+from riskmodel.evaluation.privacy import ASK_FIRST, MAY_BE_SHARED, TOO_GOOD, Privacy
+from riskmodel.evaluation.structure import Structure
+from riskmodel.reporting import wording
+from riskmodel.reporting.document import Block, Callout, Cell, Facts, Section, Table, Text, table
+from riskmodel.reporting.figures import Figure, counted, measured, number, proportion, share_digits, shared
+from riskmodel.reporting.material import Material
+from riskmodel.reporting.wording import sentence
+
+_ATTACKS = {
+    "confidence": "How sure the model is of what happened to somebody",
+    "calibrated": "The same, less how sure it would be of such a person in any case",
+    "test": "The model itself: training cases against test cases (drift between years may add to it)",
+}
+
+
+def privacy(material: Material) -> Section | None:
+    """What the model holds about single people, how attacks on it fare, and whether a copy may be shared."""
+    found = material.evidence.privacy if material.evidence else None
+    if found is None:
+        return None
+    blocks: list[Block] = [
+        Text(
+            "A model can give people away even when nobody's record is in it: a part of it may rest on a handful of "
+            "cases, or it may be surer of those whom it learned from than of others, so that somebody who knows a "
+            "person's record could tell that the person was among them."
+        ),
+        _verdict(found),
+    ]
+    if found.structure is not None:
+        blocks.append(_inside(found.structure, material))
+    if found.attacks:
+        blocks.append(_attacks(found, material))
+    return Section("privacy", "Could the model give somebody away", tuple(blocks))
+
+
+def _verdict(found: Privacy) -> Callout:
+    tone = {MAY_BE_SHARED: "good", ASK_FIRST: "caution"}.get(found.verdict, "stop")
+    reasons = " ".join(found.reasons)
+    for name in found.structure.named if found.structure else ():
+        reasons = reasons.replace(name, wording.in_words(name))
+    return Callout(tone, sentence(found.verdict), reasons)  # type: ignore[arg-type]
+
+
+def _inside(found: Structure, material: Material) -> Facts:
+    policy, trees = material.policy, found.kind == "trees"
+    few = f"fewer than {found.least_allowed} training cases"
+    rows: list[tuple[str, Cell]] = [("Training cases", counted(found.cases, policy))]
+    if trees:
+        rows.append(("Leaves of all its trees", number(float(found.parameters), digits=0)))
+        rows.append(("Training cases in its smallest leaf", counted(found.least, policy)))
+    else:
+        rows.append(("Terms", number(float(found.parameters), digits=0)))
+        rows.append(("Cases for each term", number(found.cases / max(found.parameters, 1), digits=0)))
+        rows.append(("Training cases on the rarer side of a yes-or-no term, at least", counted(found.least, policy)))
+    what = "Leaves" if trees else "Yes-or-no terms"
+    rows.append((f"{what} with {few}", "none" if not found.small else "some"))
+    rows.append((f"{what} in which everybody had the outcome", "none" if not found.pure else "some"))
+    if found.alone is not None:
+        rows.append((f"Training cases whose path through all trees is shared by {few}", _alone(found, material)))
+    return Facts(tuple(rows))
+
+
+def _alone(found: Structure, material: Material) -> Figure:
+    """A share of training cases; nearly all of them is no news, as many trees together tell nearly everybody apart."""
+    alone = found.alone
+    if alone is None or alone.value is None:
+        return measured(None)
+    if alone.n - alone.events < material.policy.threshold:
+        return proportion(1.0)
+    return shared(alone.events, alone.n, material.policy)
+
+
+def _attacks(found: Privacy, material: Material) -> Table:
+    rows = [_attack(attack) for attack in found.attacks]
+    n = counted(found.attacks[0].auroc.n, material.policy).text
+    return table(
+        "membership",
+        f"Attempts to tell whom the model learned from, on {n} cases",
+        ("What the attacker goes by", "Told apart (AUROC)", "Reached by chance", "Share of chance as good"),
+        rows,
+        note=f"0.5 is guessing, 1 is certainty; above {TOO_GOOD:g} is too much. In brackets: 95% interval from "
+        "resampling whole households. Reached by chance: what 97.5% of attacks reach when membership is shuffled among "
+        "households. In the first two rows the model is fitted again on half of the training households and attacked "
+        "with the other half, so that only memory can tell them apart.",
+    )
+
+
+def _attack(attack: Attack) -> tuple[Cell, ...]:
+    return (
+        _ATTACKS[attack.name],
+        measured(attack.auroc, digits=3),
+        number(attack.by_chance, digits=3),
+        proportion(attack.p, digits=share_digits(attack.p, 1_000)),
+    )

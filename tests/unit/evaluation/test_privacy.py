@@ -1,0 +1,117 @@
+"""Privacy of the model: an honest one withstands the attacks, one that learned by heart does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from riskmodel.evaluation.context import Context
+from riskmodel.evaluation.evidence import Evidence
+from riskmodel.evaluation.membership import membership_attacks
+from riskmodel.evaluation.privacy import ASK_FIRST, MAY_BE_SHARED, NOT_OUTSIDE, judge, privacy
+from riskmodel.evaluation.results import Estimate
+from riskmodel.evaluation.serialise import decode, encode
+from riskmodel.evaluation.structure import of_leaves, of_terms, structure
+from riskmodel.modelling.columns import encode as encoded
+from riskmodel.modelling.columns import take
+from riskmodel.modelling.estimators import Sample, fit
+from riskmodel.modelling.splits import split_for
+
+
+def context_of(training, matrix, prototype, lead) -> Context:
+    split = split_for(matrix, prototype, seed=0)
+    return Context(replace(training, lead=lead), matrix, prototype, split, None, resamples=200)
+
+
+def by_heart(context: Context) -> Context:
+    """The same with trees that are grown until every leaf holds one training case."""
+    model, settings = context.lead, {"num_leaves": 400, "min_child_samples": 1, "rounds": 120}
+    values = encoded(take(context.fit, model.features, strict=True), model.features)
+    sample = Sample(values, context.fit.y.to_numpy(float), model.features)
+    grown = replace(
+        model, family="gradient_boosting", predictor=fit("gradient_boosting", sample, settings),
+        provenance={**model.provenance, "settings": settings},
+    )  # fmt: skip
+    training = replace(context.training, models={**context.training.models, grown.name: grown}, lead=grown.name)
+    return replace(context, training=training)
+
+
+@pytest.mark.parametrize("lead", ["logistic", "gradient_boosting"])
+def test_an_honest_model_withstands(training, matrix, prototype, lead):
+    found = privacy(context_of(training, matrix, prototype, lead))
+    assert found.verdict == MAY_BE_SHARED, found.reasons
+    assert [attack.name for attack in found.attacks] == ["confidence", "calibrated", "test"]
+    for attack in found.attacks:
+        assert attack.auroc.low < attack.auroc.value < 0.6
+        assert 0.5 < attack.by_chance < 0.56
+    assert found.structure.least >= 10
+    assert decode(Evidence, encode(Evidence("p", privacy=found))).privacy == found
+
+
+def test_a_model_that_learned_by_heart_is_found_out(training, matrix, prototype):
+    found = privacy(by_heart(context_of(training, matrix, prototype, "gradient_boosting")))
+    assert found.verdict == NOT_OUTSIDE
+    assert not found.shareable
+    assert all(attack.auroc.low > 0.55 and attack.p < 0.01 for attack in found.attacks)
+    assert max(attack.auroc.low for attack in found.attacks) > 0.65
+    assert found.structure.least < 10
+    assert found.structure.in_small.value > 0.1
+    assert any("surely above 0.6" in reason for reason in found.reasons)
+
+
+def test_an_attack_on_scores_that_remember_nothing_is_guessing(training, matrix_of, prototype):
+    values = [
+        membership_attacks(context_of(training, matrix_of(400, seed), prototype, "logistic"))[0].auroc
+        for seed in range(2, 10)
+    ]
+    assert np.mean([one.value for one in values]) == pytest.approx(0.5, abs=0.03)
+    assert sum(one.low <= 0.5 <= one.high for one in values) >= 6
+
+
+def test_the_same_seed_gives_the_same_attack(training, matrix, prototype):
+    context = context_of(training, matrix, prototype, "logistic")
+    assert membership_attacks(context) == membership_attacks(context)
+
+
+def test_leaves_are_counted_in_the_trees_as_they_are(training, matrix, prototype):
+    context = context_of(training, matrix, prototype, "gradient_boosting")
+    found, text = structure(context, 10), context.lead.predictor.text
+    counts = [int(n) for line in text.splitlines() if line.startswith("leaf_count=") for n in line[11:].split()]
+    assert found.parameters == len(counts)
+    assert found.least == min(counts)
+    assert found.cases == len(context.fit)
+
+
+def test_small_pure_and_lonely_leaves_are_counted():
+    leaves = np.array([[0, 0]] * 20 + [[1, 0]] * 15 + [[1, 1]] * 5)
+    y = np.array([0.0] * 20 + [1.0] * 20)
+    found = of_leaves(leaves, y, 10)
+    assert (found.parameters, found.least, found.small, found.pure) == (4, 5, 1, 2)
+    assert (found.in_small.events, found.alone.events) == (5, 5)
+
+
+def test_terms_that_are_no_yes_or_no_are_left_out():
+    y = np.array([1.0, 1.0, 0.0, 0.0] * 10)
+    rare = np.array([1.0] + [0.0] * 39)
+    found = of_terms(np.column_stack([np.arange(40.0), rare, y]), ["count", "rare", "twin"], y, 10)
+    assert (found.least, found.small, found.pure, found.named) == (1, 1, 2, ("rare", "twin"))
+    assert found.spare == 36
+
+
+def test_the_rule_is_as_stated():
+    def attack(low: float, value: float) -> object:
+        from riskmodel.evaluation.membership import Attack
+
+        return Attack("test", Estimate(value, low, value + 0.02, 100, 50), 0.55, 0.5)
+
+    fine = of_terms(np.array([[0.0], [1.0]] * 50), ["a"], np.array([0.0, 1.0, 1.0, 0.0] * 25), 10)
+    assert judge(fine, [attack(0.49, 0.52)])[0] == MAY_BE_SHARED
+    assert judge(fine, [attack(0.59, 0.61)])[0] == ASK_FIRST
+    assert judge(fine, [attack(0.56, 0.58)])[0] == ASK_FIRST
+    assert judge(fine, [attack(0.601, 0.62)])[0] == NOT_OUTSIDE
+    assert judge(fine, [])[0] == ASK_FIRST
+    assert judge(None, [attack(0.49, 0.52)])[0] == ASK_FIRST
+    assert judge(replace(fine, spare=9), [attack(0.49, 0.52)])[0] == NOT_OUTSIDE
+    assert judge(replace(fine, small=1, named=("a",)), [attack(0.49, 0.52)])[0] == ASK_FIRST
