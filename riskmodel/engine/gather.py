@@ -18,7 +18,8 @@ from riskmodel.engine.reach import CASE_NO
 from riskmodel.engine.result import Column, Part, cases_query, homes_query, part_query
 
 Fetch = Callable[[str], pa.Table]
-Values = dict[str, npt.NDArray[np.float64] | pa.ChunkedArray]
+Numbers = npt.NDArray[np.float64] | npt.NDArray[np.float32]
+Values = dict[str, Numbers | pa.ChunkedArray]
 Places = npt.NDArray[np.int64]
 
 
@@ -90,7 +91,7 @@ def _unknown(made: Column, plan: Plan, days: npt.NDArray[np.int32]) -> npt.NDArr
 
 def _column(
     made: Column, rows: pa.Table | None, place: Places, unknown: npt.NDArray[np.bool_] | None
-) -> npt.NDArray[np.float64] | pa.ChunkedArray:
+) -> Numbers | pa.ChunkedArray:
     nowhere = place < 0
     if made.is_text:
         missing = nowhere if unknown is None else nowhere | unknown
@@ -102,4 +103,11 @@ def _column(
         values = np.where(nowhere, empty, rows.column(made.name).to_numpy()[place])
     if unknown is not None:
         values[unknown] = np.nan
-    return values
+    return _packed(values)
+
+
+def _packed(values: npt.NDArray[np.float64]) -> Numbers:
+    """The same numbers, in half the memory where that loses nothing, as with counts and days; batches wait long."""
+    with np.errstate(over="ignore"):
+        half = values.astype(np.float32)
+    return half if np.array_equal(half, values, equal_nan=True) else values

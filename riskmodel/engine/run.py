@@ -100,6 +100,7 @@ def _assembled(
     answers.clear()  # the rows are let go column by column
     keys, days = rows.texts("_key"), rows.dates(f"_{AS_OF}")
     together = rows.texts(f"_{TOGETHER}") if rows.has(f"_{TOGETHER}") else None
+    component = pd.Series(components_of(prototype.cohort, keys, together, warehouse))
     y = outcome_series(rows)
     as_of = pd.Series(days)
     made = manifest(prototype, features, warehouse, plan, _content(prototype, features, warehouse, plan, asked))
@@ -109,7 +110,7 @@ def _assembled(
         y=y,
         keys=text_series(keys),
         as_of=as_of,
-        component=pd.Series(components_of(prototype.cohort, keys, together, warehouse)),
+        component=component,
         audit=audit_frame(rows, prototype),
         area=text_series(rows.texts(f"_{AREA}")) if rows.has(f"_{AREA}") else _no_area(len(rows)),
         manifest=made,
