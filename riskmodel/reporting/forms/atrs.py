@@ -15,9 +15,9 @@ _TIER_1 = fields(
     ("Organisation", "owner.organisation"),
     ("Phase", "owner.phase"),
     ("Region", "owner.region"),
-    ("One-sentence description", "question"),
+    ("One-sentence description", "in_short"),
     ("1.1 Name", "name"),
-    ("1.2 Description", "question aim outcome"),
+    ("1.2 Description", "in_short outcome aim"),
     ("1.3 Website URL", "owner.website"),
     ("1.4 Contact email", "owner.contact_email"),
 )

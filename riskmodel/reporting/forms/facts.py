@@ -10,7 +10,7 @@ from riskmodel.reporting import wording
 from riskmodel.reporting.figures import ABSENT, counted
 from riskmodel.reporting.groups import attribute_labels, missed_more_often
 from riskmodel.reporting.material import Material
-from riskmodel.reporting.wording import day, full_stop, listed, sentence
+from riskmodel.reporting.wording import day, full_stop, listed, lower_first, sentence
 
 #: Words, and the key of the section that tells more.
 Told = tuple[str, str]
@@ -31,21 +31,27 @@ def _declared(material: Material) -> dict[str, Told]:
     return {
         "name": (sentence(prototype.name.replace("_", " ")), "purpose"),
         "question": (prototype.question, "purpose"),
-        "aim": (full_stop(sentence(prototype.use)), "purpose"),
-        "never": (full_stop(sentence(prototype.never)), "purpose"),
-        "owner": (prototype.owner, "responsibility"),
+        "in_short": (f"A statistical model that helps to answer: {prototype.question}", "purpose"),
+        "aim": (f"It may be used for this: {full_stop(lower_first(prototype.use))}", "purpose"),
+        "never": (f"It must never be used for this: {full_stop(lower_first(prototype.never))}", "purpose"),
+        "owner": (f"{prototype.owner} answers for its use.", "responsibility"),
         "decides": (
             "A member of staff decides about each case; the score only suggests whom to look at first.",
             "responsibility",
         ),
         "expires": (f"Valid until {day(str(expires))}." if expires else "", "responsibility"),
-        "cohort": (full_stop(prototype.cohort.description), "cohort"),
-        "outcome": (full_stop(f"{prototype.outcome.label}, within {prototype.outcome.within}"), "cohort"),
+        "cohort": (f"It looks at: {full_stop(lower_first(prototype.cohort.description))}", "cohort"),
+        "outcome": (f"It predicts: {_outcome(material)}", "cohort"),
         "dates": (_dates(material), "cohort"),
         "output": (_output(material, individual), "purpose"),
         "limits": (" ".join(full_stop(limit) for limit in prototype.limits), "limits"),
         "criteria_declared": (" ".join(full_stop(one.words) for one in material.criteria), "criteria"),
     }
+
+
+def _outcome(material: Material) -> str:
+    outcome = material.prototype.outcome
+    return f"{full_stop(lower_first(outcome.label))} It looks {outcome.within} ahead."
 
 
 def _dates(material: Material) -> str:
@@ -78,18 +84,15 @@ def _data(material: Material) -> dict[str, Told]:
         else "No special category records are declared.",
         f"Criminal offence records come from {listed(criminal)}." if criminal else "",
         f"Used only to check fairness: {listed(kept)}." if kept else "",
-        f"Used to predict, with a justification: {listed([wording.lower_first(f.label) for f in used])}."
-        if used
-        else "",
+        f"Used to predict, with a justification: {listed([lower_first(f.label) for f in used])}." if used else "",
     ]
     records = [
-        f"{sentence(s.name.replace('_', ' '))} ({s.partner}): {wording.lower_first(full_stop(s.description))}"
-        for s in sources
+        f"{sentence(s.name.replace('_', ' '))} ({s.partner}): {lower_first(full_stop(s.description))}" for s in sources
     ]
     return {
-        "partners": (full_stop(listed(sorted({source.partner for source in sources}))), "data"),
+        "partners": (f"Records come from {listed(sorted({source.partner for source in sources}))}.", "data"),
         "records": (" ".join(records), "data"),
-        "agreements": (full_stop(listed(sorted(prototype.agreements))), "data"),
+        "agreements": (f"Agreements {listed(sorted(prototype.agreements))}.", "data"),
         "sensitive": (" ".join(part for part in sensitive if part), "protected"),
         "measures": (f"{len(prototype.features)} measures, each counted only from records known by the date.", "data"),
         "coverage": (_received(material), "data"),

@@ -7,7 +7,7 @@ from riskmodel.reporting.forms.filling import answered, fields
 from riskmodel.reporting.forms.pack import Pack
 
 _QUESTIONS = fields(
-    ("What is the tool, and who is responsible for it?", "question owner.organisation owner.team"),
+    ("What is the tool, and who is responsible for it?", "in_short owner.organisation owner.team"),
     ("Is it in use, and until when?", "owner.phase verdict expires"),
     ("What is it used for?", "aim use.integration"),
     ("What may it not be used for?", "never"),

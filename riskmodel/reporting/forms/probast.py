@@ -54,7 +54,7 @@ def _outcomes_to_test(pack: Pack) -> tuple[str, str]:
 
 
 def _settled_outcome(pack: Pack) -> tuple[str, str]:
-    return "yes", f"Declared before training, the same for every case: {pack.said('outcome')}"
+    return "yes", f"Declared before training, the same for every case. {pack.said('outcome')}"
 
 
 def _own_outcome(pack: Pack) -> tuple[str, str]:

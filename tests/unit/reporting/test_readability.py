@@ -12,7 +12,7 @@ from tests.unit.reporting.made_up import inputs, not_fit
 # Counted from the hyphens of a dictionary.
 WORDS = {
     1: "cat fruit build school looked called judged place made home whole times score league strength makes",
-    2: "table people children outcome needed hundred create union being wishes houses quiet single little measures science's",
+    2: "table people children outcome needed hundred create union being wishes houses quiet single little science's",
     3: "decision decided probably committee approval area idea created period usual museum serious",
     4: "information development situation material variety society experience anybody's",
     5: "probability university individual evaluation",
