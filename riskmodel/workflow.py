@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from riskmodel.engine.contract import CheckReport
     from riskmodel.engine.matrix import DesignMatrix
     from riskmodel.engine.warehouse import Warehouse
+    from riskmodel.evaluation.checks import Finding
     from riskmodel.evaluation.evidence import Evidence
-    from riskmodel.evaluation.results import Evaluation
+    from riskmodel.evaluation.results import Evaluation, Verdict
     from riskmodel.modelling.refits import Refits
     from riskmodel.modelling.train import Training
     from riskmodel.project import Project
@@ -168,6 +169,33 @@ def evaluate(
     return result
 
 
+def diagnose(project: Project, prototype: str, *, progress: Progress = SILENT) -> tuple[Finding, ...]:
+    """Run the coded checks on a prototype's declaration, data, models and last evaluation.
+
+    Raises
+    ------
+    ProjectError
+        When it has not been evaluated, or models, data and evaluation do not belong together.
+    """
+    from riskmodel.engine.warehouse import Warehouse
+    from riskmodel.evaluation.checks import run_checks
+    from riskmodel.evaluation.context import Context
+    from riskmodel.modelling.splits import split_for
+
+    chosen, training = project.prototype(prototype), load_training(project, prototype)
+    data, result = load_matrix(project, prototype), load_evaluation(project, prototype)
+    warehouse = Warehouse.open(project.warehouse)
+    same_model = result.generated_from["model_digests"].get(training.lead) == training.model.digest
+    if not same_model or data.manifest.get("warehouse_digest") != warehouse.digest():
+        raise ProjectError(
+            f"The {'data' if same_model else 'models'} of {prototype} have changed since its last evaluation.",
+            rule="The checks look at data, models and figures together.",
+            next_step=f"Run first: riskmodel {'run' if same_model else 'evaluate'} {prototype}",
+        )
+    split = split_for(data, chosen, seed=int(training.record["seed"]))
+    return run_checks(Context(training, data, chosen, split, result, warehouse.manifest, progress=progress))
+
+
 def card(project: Project, prototype: str, *, release: bool = False, progress: Progress = SILENT) -> list[Path]:
     """Write the card of the last evaluation, and record the run in the MLflow catalogue.
 
@@ -264,16 +292,30 @@ def score(
         policy=policy(project),
         invented=project.invented,
         refits=load_refits(project, prototype, training),
+        verdict=_verdict_on(project, prototype, training),
         progress=progress,
     )
     return scores, scores.save(project.scores)
 
 
+def _verdict_on(project: Project, prototype: str, training: Training) -> Verdict:
+    """Return the verdict on these very models; an evaluation of others says nothing about them."""
+    result = load_evaluation(project, prototype)
+    judged = result.generated_from["model_digests"]
+    if judged.get(training.lead) != training.model.digest:
+        raise ProjectError(
+            f"The models of {prototype} have been trained again since they were evaluated.",
+            rule="A score needs the verdict on the very model that gives it.",
+            next_step=f"Evaluate them: riskmodel evaluate {prototype}",
+        )
+    return result.verdict
+
+
 class Run(NamedTuple):
-    """What `run` made: the evaluation, the scores, and the pages to open (card, ward page)."""
+    """What `run` made: the evaluation, the scores (None when the verdict forbids them), and the pages to open."""
 
     evaluation: Evaluation
-    scores: Scores
+    scores: Scores | None
     pages: list[Path]
 
 
@@ -287,11 +329,15 @@ def run(
     progress: Progress = SILENT,
 ) -> Run:
     """Do every step for one prototype, from the extracts to a scored cohort."""
+    from riskmodel.evaluation.results import DO_NOT_DEPLOY
+
     project.prototype(prototype)
     build(project, progress=progress)
     train(project, prototype, seed=seed, progress=progress)
     result = evaluate(project, prototype, resamples=resamples, refits=refits, seed=seed, progress=progress)
     cards = card(project, prototype, progress=progress)
+    if result.verdict.decision == DO_NOT_DEPLOY:
+        return Run(result, None, cards[:1])
     scores, files = score(project, prototype, progress=progress)
     return Run(result, scores, [cards[0], files[0]])
 

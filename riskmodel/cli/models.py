@@ -99,9 +99,14 @@ def show_results(results: list[Evaluation]) -> None:
             print(f"  - {reason}")
 
 
-def show_scores(scores: Scores) -> None:
-    """Print how many cases are in each band, under disclosure control."""
+def show_scores(scores: Scores | None) -> None:
+    """Print how many cases are in each band, under disclosure control, or that nobody was scored."""
     print()
+    if scores is None:
+        print("Nobody was scored: the verdict is against it.")
+        return
+    if not scores.individual:
+        print("Totals only: the verdict or the prototype allows no list of single cases.")
     show_table(scores.title, ["Band", "Cases"], scores.band_rows(), numbers=frozenset({1}))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from riskmodel.engine.matrix import UNKNOWN, DesignMatrix
 from riskmodel.engine.warehouse import Warehouse
 from riskmodel.errors import ModelError, ScoringRefused, nearest_name
+from riskmodel.evaluation.results import DO_NOT_DEPLOY, Verdict
 from riskmodel.modelling.columns import missing_share, present_share
 from riskmodel.modelling.model import RiskModel
 from riskmodel.modelling.refits import Refits
@@ -25,6 +26,30 @@ MOST_MISSING = 0.20
 USUAL = 0.05
 # Below this many cases shares vary too much by chance to be compared with training.
 LEAST_CASES = 50
+
+
+def check_verdict(model: RiskModel, verdict: Verdict | None) -> None:
+    """Refuse a model whose evaluation says "do not deploy".
+
+    Parameters
+    ----------
+    model
+        The model.
+    verdict
+        What its evaluation came to; None when nobody asked.
+
+    Raises
+    ------
+    ScoringRefused
+        If the verdict is "do not deploy".
+    """
+    if verdict is not None and verdict.decision == DO_NOT_DEPLOY:
+        raise ScoringRefused(
+            f"The verdict on '{model.provenance.get('prototype', model.name)}' is \"{DO_NOT_DEPLOY}\": "
+            f"{verdict.reasons[0] if verdict.reasons else 'no reason is recorded'}",
+            "Nobody is scored with a model that failed what was asked of it.",
+            next_step="Read the card for all the reasons; improve the model or its data, and judge it again.",
+        )
 
 
 def check_model(model: RiskModel, prototype: Prototype, as_of: date) -> None:

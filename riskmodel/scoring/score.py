@@ -15,13 +15,21 @@ from riskmodel.engine.run import build_matrix
 from riskmodel.engine.warehouse import Warehouse
 from riskmodel.errors import ScoringRefused
 from riskmodel.evaluation.reasons import reasons
+from riskmodel.evaluation.results import AREA_ONLY, Verdict
 from riskmodel.modelling.arrays import Flags
 from riskmodel.modelling.model import RiskModel
 from riskmodel.modelling.refits import Refits
 from riskmodel.progress import SILENT, Progress
 from riskmodel.reporting.disclosure import USUAL, Policy
 from riskmodel.scoring.bands import bands, ranks
-from riskmodel.scoring.fitness import check_areas, check_cohort, check_freshness, check_model, check_refits
+from riskmodel.scoring.fitness import (
+    check_areas,
+    check_cohort,
+    check_freshness,
+    check_model,
+    check_refits,
+    check_verdict,
+)
 from riskmodel.scoring.scores import SCORE_BAND, TOO_LITTLE_KNOWN, UNKNOWN_AREA, Scores
 
 if TYPE_CHECKING:
@@ -44,6 +52,7 @@ def score_cohort(
     policy: Policy = USUAL,
     invented: bool = False,
     refits: Refits | None = None,
+    verdict: Verdict | None = None,
     progress: Progress | None = None,
 ) -> Scores:
     """Score everybody in a prototype's cohort, or those who live in some areas.
@@ -72,6 +81,9 @@ def score_cohort(
         Whether the people are invented; the page then says so.
     refits
         The model fitted again on other samples; each score then gets its band. They must be of this very model.
+    verdict
+        What the model's evaluation came to. "Do not deploy" refuses; "only for area planning" gives totals and no list,
+        whatever the prototype declares. None: not asked for, as in a trial of the method.
     progress
         Told of each step.
 
@@ -84,14 +96,15 @@ def score_cohort(
     Raises
     ------
     ScoringRefused
-        If the model does not fit the declaration or has expired; the extracts are too old; the cohort is empty; its
-        columns, levels, coverage or share of missing values do not fit the model; or an area is unknown.
+        If the verdict is "do not deploy"; the model does not fit the declaration or has expired; the extracts are
+        too old; the cohort is empty; its columns, levels, coverage or share of missing values do not fit the model; or an area is unknown.
     BundleError
         If the bundle was changed.
     """
     watcher, day = progress or SILENT, as_of or prototype.score_as_of
     scorer = model if isinstance(model, RiskModel) else RiskModel.load(model)
     wanted = _wanted(areas)
+    check_verdict(scorer, verdict)
     check_model(scorer, prototype, day)
     check_refits(scorer, refits)
     check_freshness(prototype, warehouse, day)
@@ -101,7 +114,9 @@ def score_cohort(
     if wanted is not None:
         check_areas(matrix, wanted, day)
     watcher.step("Scoring and giving reasons", None)
-    return _scored(scorer, prototype, matrix, day, wanted, top_reasons, policy, invented, refits)
+    scores = _scored(scorer, prototype, matrix, day, wanted, top_reasons, policy, invented, refits)
+    limited = prototype.output.value == "area" or (verdict is not None and verdict.decision == AREA_ONLY)
+    return scores.without_cases() if limited else scores
 
 
 def _wanted(areas: Sequence[str] | None) -> tuple[str, ...] | None:
@@ -137,8 +152,6 @@ def _scored(
     left_out = [_not_scored(matrix, ~known & (asked | nowhere), as_of, TOO_LITTLE_KNOWN)]
     left_out.append(_not_scored(matrix, known & nowhere, as_of, UNKNOWN_AREA))
     not_scored = pd.concat(left_out, ignore_index=True)
-    if prototype.output.value != "individual":
-        cases, not_scored = cases[["area", "band"]], not_scored[["area", "reason_code"]]
     return Scores(
         prototype=prototype,
         as_of=as_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -62,6 +62,8 @@ class Scores:
         Disclosure rules for totals.
     invented
         Whether the people are invented.
+    individual
+        Whether there is a list of single cases: the prototype declares one, and the verdict allows it.
     """
 
     prototype: Prototype
@@ -74,6 +76,7 @@ class Scores:
     model: RiskModel
     policy: Policy
     invented: bool = False
+    individual: bool = True
 
     @property
     def title(self) -> str:
@@ -81,10 +84,10 @@ class Scores:
         where = "" if self.areas is None else f" in {', '.join(self.areas)}"
         return f"{self.prototype.name.replace('_', ' ').capitalize()}{where}, {day(self.as_of.isoformat())}"
 
-    @property
-    def individual(self) -> bool:
-        """Whether the prototype allows a list of single cases."""
-        return self.prototype.output.value == "individual"
+    def without_cases(self) -> Scores:
+        """Return the same scores with totals only: nothing is left that could be traced to a case."""
+        cases, not_scored = self.cases[["area", "band"]], self.not_scored[["area", "reason_code"]]
+        return replace(self, cases=cases, not_scored=not_scored, individual=False)
 
     def frame(self) -> pd.DataFrame:
         """Return the list of scored cases.
@@ -92,12 +95,12 @@ class Scores:
         Raises
         ------
         ScoringRefused
-            If the prototype gives totals for areas only.
+            If there are totals for areas only.
         """
         if not self.individual:
             raise ScoringRefused(
-                f"The prototype '{self.prototype.name}' gives totals for areas and no list of cases.",
-                "Its declaration says output=Output.AREA.",
+                f"The scores of '{self.prototype.name}' are totals for areas, and no list of cases.",
+                "Its declaration says output=Output.AREA, or its verdict is 'only for area planning'.",
                 next_step="Use the totals of the ward page.",
             )
         return self.cases.copy()

@@ -14,6 +14,7 @@ import pytest
 from riskmodel import Output
 from riskmodel.engine.run import build_matrix
 from riskmodel.errors import BundleError, ScoringRefused, StorageError
+from riskmodel.evaluation.results import AREA_ONLY, DO_NOT_DEPLOY, USE_AS_DECLARED, Verdict
 from riskmodel.scoring.score import Scores, score_cohort
 from tests.unit.scoring.invented_world import World, make_prototype
 
@@ -143,7 +144,7 @@ def test_a_prototype_for_areas_never_gives_a_list(world: World, tmp_path: Path) 
     model = world.training.model
     fitting = replace(model, provenance={**model.provenance, "prototype_digest": prototype.digest()})
     made = score_cohort(fitting, prototype, world.warehouse, areas=["North"])
-    with pytest.raises(ScoringRefused, match="totals for areas and no list of cases"):
+    with pytest.raises(ScoringRefused, match="totals for areas, and no list of cases"):
         made.frame()
     assert list(made.cases.columns) == ["area", "band"]
     assert list(made.not_scored.columns) == ["area", "reason_code"]
@@ -151,6 +152,20 @@ def test_a_prototype_for_areas_never_gives_a_list(world: World, tmp_path: Path) 
     assert {path.name for path in paths} == {"ward.html", "totals.csv", "scores.json"}
     for path in paths:
         assert b"P0" not in path.read_bytes()
+
+
+def test_the_verdict_decides_what_comes_out(world: World) -> None:
+    def judged(decision: str) -> Scores:
+        verdict = Verdict(decision, ("A success criterion is not met.",))
+        return score_cohort(world.training.model, world.prototype, world.warehouse, verdict=verdict)
+
+    with pytest.raises(ScoringRefused, match=r"do not deploy.*criterion is not met"):
+        judged(DO_NOT_DEPLOY)
+    assert judged(USE_AS_DECLARED).individual
+    totals = judged(AREA_ONLY)
+    assert list(totals.cases.columns) == ["area", "band"]
+    with pytest.raises(ScoringRefused, match="only for area planning"):
+        totals.frame()
 
 
 def test_a_bundle_on_disk_scores_alike_unless_changed(world: World, scores: Scores, tmp_path: Path) -> None:
