@@ -97,7 +97,8 @@ def score_cohort(
     ------
     ScoringRefused
         If the verdict is "do not deploy"; the model does not fit the declaration or has expired; the extracts are
-        too old; the cohort is empty; its columns, levels, coverage or share of missing values do not fit the model; or an area is unknown.
+        too old; the cohort is empty; its columns, levels, coverage or share of missing values do not fit the model;
+        or an area is unknown.
     BundleError
         If the bundle was changed.
     """
