@@ -1,4 +1,4 @@
-"""Stability by simulation: noise gives lists that agree by chance, signal gives lists that stay, as fresh samples do."""
+"""Stability by simulation: noise gives lists that agree by chance, signal lists that stay, as fresh samples do."""
 
 from __future__ import annotations
 
