@@ -45,12 +45,14 @@ print("finished")
 
 # Builds one version after the other until it is stopped.
 FOREVER = """
-import sys
+import signal, sys
 from itertools import cycle
 from pathlib import Path
 from riskmodel.engine.build import build_warehouse
 from tests.unit.engine.clinic import VISITS
 
+# A shell that starts a job in the background has it ignore Ctrl-C; here it must not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = Path(sys.argv[1])
 for version in cycle(["new", "old"]):
     build_warehouse([VISITS], folder / version, folder / "warehouse")
@@ -112,7 +114,10 @@ def stopped_by(sign: signal.Signals, folder: Path, after: float) -> subprocess.C
     assert process.stdout.readline() == "new\n"
     time.sleep(after)
     process.send_signal(sign)
-    out, errors = process.communicate()
+    try:
+        out, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
     return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
 
 
