@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from riskmodel.cli.terminal import EXIT_ERROR, show_table
+from riskmodel.cli.data import PrototypeName
+from riskmodel.cli.terminal import EXIT_ERROR, progress, say, settings, show_table
 
 
 def register(app: typer.Typer) -> None:
     """Add this file's commands to the app."""
     app.command("figures")(figures)
+    app.command("diagnose")(diagnose)
 
 
 def figures(
@@ -29,4 +31,27 @@ def figures(
     judged = judge_file(file)
     show_table(str(file), ["Name", "Verdict", "Why"], as_rows(judged))
     if not all(row.possible for row in judged):
+        raise typer.Exit(EXIT_ERROR)
+
+
+def diagnose(
+    prototype: PrototypeName,
+    every: Annotated[bool, typer.Option("--all", help="Also list what passed and what does not apply.")] = False,
+) -> None:
+    """Run the coded checks on an evaluated prototype; errors first, each with a reason and what to do."""
+    from riskmodel import project, workflow
+    from riskmodel.evaluation.checks import by_severity
+
+    here = project.load(settings.project)
+    with progress() as shown:
+        findings = workflow.diagnose(here, prototype, progress=shown)
+    found = by_severity(findings)
+    listed = [*found, *(finding for finding in findings if every and finding not in found)]
+    rows = [[f.code, f.severity if f in found else f.status, f.title, f.text(), f.what_to_do] for f in listed]
+    if rows:
+        show_table(f"Findings about {prototype}", ["Check", "Severity", "Fault", "Reason", "What to do"], rows)
+    came_to = [f"{sum(f.severity == severity for f in found)} {severity}s" for severity in ("error", "warning", "note")]
+    came_to += [f"{sum(f.status == status for f in findings)} {status}" for status in ("passed", "not applicable")]
+    say(f"{len(findings)} checks: {', '.join(came_to)}. Each has a page in docs/checks.")
+    if any(finding.is_error for finding in found):
         raise typer.Exit(EXIT_ERROR)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from riskmodel.evaluation.checks import Finding, run_checks
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.contributions import Explained, explain_in_detail
 from riskmodel.evaluation.fairness_evidence import FairnessEvidence, examine_fairness
-from riskmodel.evaluation.published import contradictions
 from riskmodel.evaluation.privacy import Privacy, privacy
+from riskmodel.evaluation.published import contradictions
 from riskmodel.evaluation.serialise import decode, encode, read_json, write_json
 from riskmodel.evaluation.stability import Stability, stability
 from riskmodel.evaluation.validation import Validation, validation
@@ -24,6 +25,7 @@ class Evidence:
     """
 
     prototype: str
+    checks: tuple[Finding, ...] = ()
     validation: Validation | None = None
     stability: Stability | None = None
     explained: Explained | None = None
@@ -56,6 +58,7 @@ def gather_evidence(context: Context) -> Evidence:
     """
     return Evidence(
         prototype=context.prototype.name,
+        checks=run_checks(context),
         validation=validation(context),
         fairness=examine_fairness(context),
         stability=stability(context),

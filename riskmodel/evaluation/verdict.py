@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from riskmodel.evaluation.checks import by_severity
 from riskmodel.evaluation.evidence import Evidence
+from riskmodel.evaluation.limits import CALIBRATION_RANGE, EVENTS_FOR_CALIBRATION
 from riskmodel.evaluation.results import (
     AREA_ONLY,
     DO_NOT_DEPLOY,
@@ -16,12 +18,8 @@ from riskmodel.evaluation.results import (
     Verdict,
 )
 
-#: Outcomes (and cases without it) in the test: below the first nothing can be judged, below the second not whether a
-#: single case's probability is right (Collins et al. 2016; Van Calster et al. 2016).
+#: Outcomes (and cases without it) in the test, below which nothing can be judged (Collins et al. 2016).
 LEAST_EVENTS = 100
-EVENTS_FOR_CALIBRATION = 200
-#: Where the calibration slope and observed over expected must lie, whatever the prototype asks for.
-CALIBRATION_RANGE = (0.8, 1.25)
 
 
 def decide(
@@ -69,13 +67,26 @@ def decide(
 def reconsider(evaluation: Evaluation, evidence: Evidence) -> Verdict:
     """Come to the decision again, with the evidence that was gathered after the figures.
 
+    "Do not deploy" also when a coded check found an error: then the figures cannot be relied on.
+
     Parameters
     ----------
     evaluation : Evaluation
         Its verdict rests on criteria and figures alone.
     evidence : Evidence
     """
-    return evaluation.verdict
+    first = evaluation.verdict
+    against = _errors_found(evidence)
+    if not against:
+        return first
+    reasons = (*first.reasons, *against) if first.decision == DO_NOT_DEPLOY else (*against, *first.reasons)
+    return Verdict(DO_NOT_DEPLOY, reasons)
+
+
+def _errors_found(evidence: Evidence) -> list[str]:
+    """The errors among the coded checks, without their figures: those stand in the list of findings."""
+    errors = [finding for finding in by_severity(evidence.checks) if finding.is_error]
+    return [f"Check {finding.code} found an error: {finding.fault}." for finding in errors]
 
 
 def _too_few(area: Estimate) -> list[str]:

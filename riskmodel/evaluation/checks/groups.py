@@ -1,0 +1,51 @@
+"""Whether the groups that fairness is checked for are large enough, and known."""
+
+from __future__ import annotations
+
+from riskmodel.engine.matrix import UNKNOWN
+from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
+from riskmodel.evaluation.checks.examined import Examined
+from riskmodel.evaluation.checks.finding import WARNING
+from riskmodel.evaluation.checks.words import named, percent
+
+#: Share of test cases whose group may be unknown.
+MOST_UNKNOWN = 0.20
+
+
+def _too_small(examined: Examined) -> Answer:
+    groups = examined.context.evaluation.fairness
+    if not groups:
+        return not_applicable("no audit attribute is declared")
+    small = []
+    for group in groups:
+        names = group.members or ((group.group,) if group.withheld else ())
+        small += [f"{group.attribute}: {name}" for name in names if name != UNKNOWN]
+    if not small:
+        return passed(f"Each of {len(groups)} groups is large enough for figures of its own.")
+    return found(
+        f"{len(small)} groups are too small for figures of their own, so unfairness to them cannot be seen: "
+        f"{named(small)}."
+    )
+
+
+def _unknown(examined: Examined) -> Answer:
+    audit = examined.context.test.audit
+    if not len(audit.columns):
+        return not_applicable("no audit attribute is declared")
+    shares = {str(name): float((audit[name].astype(str) == UNKNOWN).mean()) for name in audit}
+    many = [f"{name} ({percent(share)})" for name, share in shares.items() if share > MOST_UNKNOWN]
+    if not many:
+        return passed(f"No audit attribute is unknown for more than {percent(MOST_UNKNOWN)} of the test cases.")
+    return found(f"{len(many)} audit attribute(s) are unknown for many test cases: {named(many)}.")
+
+
+TOO_SMALL = Check(
+    "RM404", "Groups too small to judge", WARNING,
+    "Test on more cohorts; until then say that fairness to these groups is not known, and listen to complaints.",
+    _too_small,
+)  # fmt: skip
+GROUP_UNKNOWN = Check(
+    "RM405", "The group is unknown for many cases", WARNING,
+    "Find a better source for the attribute; compare those with and without it.",
+    _unknown,
+)  # fmt: skip
