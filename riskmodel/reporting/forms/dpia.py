@@ -62,6 +62,7 @@ _CHECKS = items(
     ("6", "Rights of those it is about", "use.telling_people use.appeals use.opting_out"),
     ("7", "Security, access and retention", "data.access_and_storage data.retention"),
     ("8", "Consultation", "people.consultation"),
+    ("9", "Whether the model itself could give somebody away", "section:privacy"),
 )
 
 

@@ -72,10 +72,8 @@ def _lack(pack: Pack, item: Item) -> str:
 
 def _named(need: str) -> str:
     """What is lacking, by the name under which it can be filled in."""
-    need = need.partition("|")[0]
-    part, _, key = need.partition(".")
-    return (
-        f"[{part}] {key} in card.toml"
-        if key
-        else f"{need.partition(':')[2].replace('_', ' ') or need.replace('_', ' ')} (not measured)"
-    )
+    first = need.partition("|")[0]
+    part, _, key = first.partition(".")
+    if key:
+        return f"[{part}] {key} in card.toml"
+    return f"{first.removeprefix('section:').replace('_', ' ')} (not measured)"

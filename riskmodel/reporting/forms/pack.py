@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from riskmodel.reporting.document import Section
 from riskmodel.reporting.forms.facts import card_facts
@@ -26,8 +26,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Pack:
-    """Facts by name: "table.key" for a statement, "section:key" for a section of the card, "evidence:part" for a part
-    of the evidence, else a fact of the card. "one|other" is whichever is there.
+    """Facts by name: "table.key" for a statement, "section:key" for a section of the card, else a fact of the card.
+
+    "one|other" is whichever of the two is there.
 
     Make one with `pack_of`.
     """
@@ -60,8 +61,8 @@ class Pack:
 
     def _fact(self, name: str) -> Fact:
         found = [self.facts[one] for one in name.split("|") if one in self.facts]
-        # Sections and parts of the evidence come and go with what was measured; anything else is a slip of the pen.
-        if not found and not name.startswith(("section:", "evidence:")):
+        # Sections come and go with what was measured; anything else is a slip of the pen.
+        if not found and not name.startswith("section:"):
             raise KeyError(name)
         return next((fact for fact in found if fact.words), Fact("", ""))
 
@@ -88,9 +89,6 @@ def pack_of(material: Material, statements: Statements, sections: Sequence[Secti
         facts[name] = Fact(text, STATEMENTS_TITLE)
     for name, (words, key) in card_facts(material).items():
         facts[name] = Fact(words, titles.get(key, ""))
-    for part in fields(material.evidence) if material.evidence is not None else ():
-        if getattr(material.evidence, part.name) is not None:
-            facts[f"evidence:{part.name}"] = Fact("Measured.", titles.get(part.name.replace("_", "-"), ""))
     return Pack(material, statements, facts)
 
 
