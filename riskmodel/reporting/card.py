@@ -32,6 +32,7 @@ from riskmodel.reporting.plain import document_plain
 from riskmodel.reporting.release import draft_words
 from riskmodel.reporting.sections import data, fairness, front, performance, record
 from riskmodel.reporting.sections.about import about
+from riskmodel.reporting.sections.checks import checks
 from riskmodel.reporting.sections.explained import explained
 from riskmodel.reporting.sections.intersections import intersections
 from riskmodel.reporting.sections.label_bias import label_bias
@@ -85,6 +86,7 @@ _EXPLAINING: tuple[Callable[[Material], Section | None], ...] = (
     explained,
     stability,
     privacy,
+    checks,
 )
 _EXPLAINING_BEFORE = record.criteria
 
