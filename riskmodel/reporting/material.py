@@ -34,8 +34,9 @@ class Gaps:
         """Raise `CardIncomplete` if anything is missing."""
         if self.missing:
             lines = "\n".join(f"  - {what}" for what in self.missing)
+            things = "1 thing" if len(self.missing) == 1 else f"{len(self.missing)} things"
             raise CardIncomplete(
-                f"The card of '{name}' lacks {len(self.missing)} things:\n{lines}",
+                f"The card of '{name}' lacks {things}:\n{lines}",
                 "\nA card is printed only when every required section can be filled.",
                 next_step="Fill in what is missing and write the card again.",
             )
