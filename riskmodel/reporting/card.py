@@ -33,9 +33,12 @@ from riskmodel.reporting.release import draft_words
 from riskmodel.reporting.sections import data, fairness, front, performance, record
 from riskmodel.reporting.sections.about import about
 from riskmodel.reporting.sections.checks import checks
+from riskmodel.reporting.sections.elsewhere import elsewhere
+from riskmodel.reporting.sections.enough import enough
 from riskmodel.reporting.sections.explained import explained
 from riskmodel.reporting.sections.intersections import intersections
 from riskmodel.reporting.sections.label_bias import label_bias
+from riskmodel.reporting.sections.missing_people import missing_people
 from riskmodel.reporting.sections.mitigation import mitigation
 from riskmodel.reporting.sections.privacy import privacy
 from riskmodel.reporting.sections.proxies import proxies
@@ -75,6 +78,9 @@ _SECTIONS: tuple[Callable[[Material, Gaps], Section], ...] = (
 #: Sections that rest on the evidence beyond the figures; one returns None when its part was not gathered. They stand
 #: before what moves the scores.
 _EVIDENCE: tuple[Callable[[Material], Section | None], ...] = (
+    elsewhere,
+    enough,
+    missing_people,
     intersections,
     proxies,
     label_bias,

@@ -119,6 +119,7 @@ def curves(
     mark: float | None = None,
     mark_words: str = "",
     floor: float | None = None,
+    bottom: float = 0.0,
 ) -> str:
     """One to four curves on shared axes, told apart by dashes, markers and a legend.
 
@@ -136,6 +137,8 @@ def curves(
         A place on the x axis to point out, such as the capacity, and its words.
     floor
         Curves are cut off where they fall below this.
+    bottom
+        Where the y axis starts, unless something lies lower.
 
     Returns
     -------
@@ -147,7 +150,7 @@ def curves(
     across = (min(p.x for p in every), max(p.x for p in every))
     lows = [p.low if p.low is not None else p.y for p in every]
     highs = [p.high if p.high is not None else p.y for p in every]
-    up = ticks(min(0.0, *lows), max(highs))
+    up = ticks(min(bottom, *lows), max(highs))
     frame = Frame(48, LINE * len(series) + 42, WIDTH - 66, 260, across, (up[0], up[-1]))
     inside = [tick for tick in ticks(*across) if across[0] - 1e-9 <= tick <= across[1] + 1e-9]
     parts = [

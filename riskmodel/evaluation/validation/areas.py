@@ -47,7 +47,8 @@ def areas(context: Context, sample: Sample) -> Areas:
     sample : Sample
         The matrix, encoded.
     """
-    groups, note = group_areas(*_at_test_dates(context), most=MOST_GROUPS.get(context.lead.family, LEAST_GROUPS))
+    area, y = _at_test_dates(context)
+    groups, note = group_areas(area, y, most=MOST_GROUPS.get(context.lead.family, LEAST_GROUPS))
     if not groups:
         return Areas(why_not=note)
     folds: list[Fold] = []
@@ -60,7 +61,8 @@ def areas(context: Context, sample: Sample) -> Areas:
         folds.append(measure(context, judge(context, sample, name, members, split)))
         context.progress.advance()
     pooled = {metric: found for metric in _SCALES if (found := _pooled(metric, folds)) is not None}
-    return Areas(tuple(folds), pooled, tuple(not_possible), note)
+    outside = len(y) - sum(fold.n for fold in folds), int(y.sum()) - sum(fold.events for fold in folds)
+    return Areas(tuple(folds), pooled, tuple(not_possible), note, "", *outside)
 
 
 def group_areas(area: pd.Series[str], y: pd.Series[float], *, most: int) -> tuple[tuple[tuple[str, ...], ...], str]:

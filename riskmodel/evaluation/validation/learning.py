@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -16,15 +16,14 @@ from riskmodel.evaluation.results import Estimate
 from riskmodel.evaluation.validation.judge import MOST_RESAMPLES, too_few
 from riskmodel.evaluation.validation.power_law import fit_power_law
 from riskmodel.evaluation.validation.results import LearningCurve, LearningPoint, Projection
-from riskmodel.modelling.crossfit import fit_calibrated
-from riskmodel.modelling.estimators import BOOSTING, LOGISTIC, Sample, Settings
+from riskmodel.modelling.estimators import BOOSTING, LOGISTIC, Sample, fit
 from riskmodel.modelling.nested import fit_nested
 from riskmodel.modelling.splits import Split
 
 #: Shares of the training households.
 SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 #: Draws of households at each share below the whole.
-DRAWS: Mapping[str, int] = {LOGISTIC: 5, BOOSTING: 2}
+DRAWS: Mapping[str, int] = {LOGISTIC: 5, BOOSTING: 3}
 #: Fewest points of a curve that a law is fitted to.
 LEAST_POINTS = 4
 
@@ -32,8 +31,8 @@ LEAST_POINTS = 4
 def learning_curve(context: Context, sample: Sample) -> LearningCurve:
     """Train on 20 to 100 % of the training households and test on the honest test rows.
 
-    Settings are chosen anew at each share, on the first draw. All intervals come from one set of resamples of the test
-    households, and of the draws, so that the steps of the curve are compared on the same people.
+    Settings and calibration are made anew at each share, on its first draw. All intervals come from one set of
+    resamples of the test households, and of the draws, so that the steps of the curve are compared on the same people.
 
     Parameters
     ----------
@@ -51,9 +50,8 @@ def learning_curve(context: Context, sample: Sample) -> LearningCurve:
         return LearningCurve(why_not="There are too few outcomes to train on a part of them.")
     predictions: dict[str, Prediction] = {}
     for share, splits in drawn.items():
-        settings = _settings(context, sample, splits[0])
-        for time, split in enumerate(splits):
-            predictions[_key(share, time)] = _predict(context, sample, split, settings)
+        for time, made in enumerate(_predictions(context, sample, splits)):
+            predictions[_key(share, time)] = made
             context.progress.advance()
     return _curve(context, drawn, predictions)
 
@@ -73,16 +71,18 @@ def _draw(context: Context, share: float, time: int) -> Split:
     return Split(part(base.train), part(base.calibrate), base.test, kind="learning curve")
 
 
-def _settings(context: Context, sample: Sample, split: Split) -> Settings:
-    family = context.lead.family
-    return fit_nested(family, sample, context.matrix, context.prototype, split, seed=context.seed).settings
-
-
-def _predict(context: Context, sample: Sample, split: Split, settings: Settings) -> Prediction:
-    component = context.matrix.component.to_numpy()
-    made = fit_calibrated(context.lead.family, settings, sample, split, component, seed=context.seed)
-    raw = made.predictor.raw(sample.values[split.test])
-    return Prediction(raw, made.calibrator(raw))
+def _predictions(context: Context, sample: Sample, splits: Sequence[Split]) -> Iterator[Prediction]:
+    """What a model of each draw says of the test rows; the first draw tunes and calibrates for all of its size."""
+    family, seed = context.lead.family, context.seed
+    first = fit_nested(family, sample, context.matrix, context.prototype, splits[0], seed=seed)
+    for place, split in enumerate(splits):
+        values = sample.values[split.test]
+        raw = (
+            first.raw(values)
+            if not place
+            else fit(family, sample.rows(split.fit), first.settings, seed=seed).raw(values)
+        )
+        yield Prediction(raw, first.fitted.calibrator(raw))
 
 
 def _key(share: float, time: int) -> str:

@@ -89,13 +89,18 @@ class Pooled:
 
 @dataclass(frozen=True)
 class Areas:
-    """Leave-area-out validation. Without folds, `why_not` says why; `note` says how the groups of areas were made."""
+    """Leave-area-out validation. Without folds, `why_not` says why; `note` says how the groups of areas were made.
+
+    `outside_n` and `outside_events` count the labelled rows at the test dates that are in no fold.
+    """
 
     folds: tuple[Fold, ...] = ()
     pooled: Mapping[str, Pooled] = field(default_factory=dict)
     not_possible: tuple[NotPossible, ...] = ()
     note: str = ""
     why_not: str = ""
+    outside_n: int = 0
+    outside_events: int = 0
 
 
 @dataclass(frozen=True)

@@ -129,8 +129,8 @@ def _optimism(material: Material) -> Table:
         "What a more careless split of the same cases would have shown",
         ("Way of splitting", wording.metric("auroc").label),
         rows,
-        note=f"{_BRACKETS} The proposed kind of model, fitted again for each split with as many cases; the easier splits are "
-        "the mean of several draws. An addition is clear when its interval does not include 0.",
+        note=f"{_BRACKETS} The proposed kind of model, fitted again for each split with as many cases; the easier "
+        "splits are the mean of several draws. An addition is clear when its interval does not include 0.",
     )
 
 

@@ -1,0 +1,156 @@
+"""Whether the model holds at other dates and in places it never saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from riskmodel.evaluation.validation.results import MEASURED, Areas, Fold, NotPossible, Origins
+from riskmodel.reporting import charts, wording
+from riskmodel.reporting.charts import Row
+from riskmodel.reporting.disclosure import Policy
+from riskmodel.reporting.document import Block, Cell, Chart, Points, Section, Table, Text, table
+from riskmodel.reporting.figures import WITHHELD, Figure, counted, measured, number
+from riskmodel.reporting.material import Material
+from riskmodel.reporting.suppression import Cells, withhold
+from riskmodel.reporting.wording import full_stop, listed, sentence, short_day
+
+_BRACKETS = "In brackets: 95% interval from resampling whole households."
+_LABELS = tuple(wording.metric(name).label for name in MEASURED)
+
+
+def elsewhere(material: Material) -> Section | None:
+    """Tests at every date that allows one, and in each area with a model that never saw it."""
+    found = material.evidence.validation if material.evidence else None
+    if found is None:
+        return None
+    said = Text(
+        f"Each test in this section was made anew: {wording.model(found.family).lower()}, with its settings chosen, "
+        "fitted and set right without the cases it is tested on and without anybody of their households."
+    )
+    return Section(
+        "elsewhere",
+        "Does it hold at other times and in other places",
+        (said, *_dates(found.origins, material.policy), *_places(found.areas, material.policy)),
+    )
+
+
+def _dates(origins: Origins, policy: Policy) -> list[Block]:
+    """One row a test date; dates that could not be tested are named with the reason."""
+    blocks: list[Block] = []
+    if origins.folds:
+        title = "Tested at each date with what was known by then"
+        rows = [_date_row(fold, policy) for fold in origins.folds]
+        behind = table("origins", title, ("Test date", "Learnt from", "Cases", *_LABELS), rows, note=_BRACKETS)
+        blocks.append(behind if len(origins.folds) == 1 else _over_time(origins.folds, title, behind))
+    if len(origins.folds) == 1:
+        blocks.append(Text("Only one date could be tested, so how the figures move over the years is not known."))
+    return blocks + _impossible(origins.not_possible, "Dates that could not be tested, and why:")
+
+
+def _over_time(folds: Sequence[Fold], title: str, behind: Table) -> Chart:
+    rows = [_row(short_day(fold.name), fold) for fold in folds]
+    values = [row.value for row in rows if row.value is not None]
+    reading = f"Between {min(values):.3f} and {max(values):.3f} at {len(folds)} dates." if values else title
+    axis = wording.metric("auroc").label
+    svg = charts.intervals(
+        "origins-chart", title, reading, rows, axis=axis, reference=0.5, reference_words="0.5: by chance"
+    )
+    return Chart("origins-chart", title, reading, svg, (behind,))
+
+
+def _date_row(fold: Fold, policy: Policy) -> tuple[Cell, ...]:
+    learnt = listed([short_day(day) for day in fold.members])
+    return short_day(fold.name), learnt, counted(fold.n, policy), *_figures(fold)
+
+
+def _places(areas: Areas, policy: Policy) -> list[Block]:
+    """The forest of areas, with the average and the interval for an area not yet seen."""
+    if not areas.folds:
+        return [Text(f"No area was left out. {full_stop(areas.why_not)}")]
+    blocks: list[Block] = [_forest(areas, policy)]
+    if areas.pooled:
+        blocks.append(_average(areas))
+    blocks += _impossible(areas.not_possible, "Areas that could not be tested alone, and why:")
+    return [*blocks, Text(areas.note)]
+
+
+def _forest(areas: Areas, policy: Policy) -> Chart:
+    title = "Each area, ranked by a model that never saw it"
+    rows = [_row(fold.name, fold) for fold in areas.folds]
+    reading = "Each line is an area whose families the model had not learnt from."
+    if pooled := areas.pooled.get("auroc"):
+        mean = measured(pooled.mean, digits=3)
+        low, high = pooled.new_area.low, pooled.new_area.high
+        new = number(pooled.new_area.value, low, high, digits=3)
+        rows += [
+            Row("All areas together", mean.value, mean.text, mean.low, mean.high, emphasis=True),
+            Row("To be expected in a new area", None, f"{new.low:.3f} to {new.high:.3f}", new.low, new.high),
+        ]
+        reading = (
+            f"On average over areas {mean.text}. In an area like these that it has not seen, the model is expected to "
+            f"reach between {new.low:.2f} and {new.high:.2f}."
+        )
+    axis = wording.metric("auroc").label
+    svg = charts.intervals("areas", title, reading, rows, axis=axis, reference=0.5, reference_words="0.5: by chance")
+    counts = _counts(areas, policy)
+    cells: list[tuple[Cell, ...]] = [
+        (fold.name, *count, *_figures(fold)) for fold, count in zip(areas.folds, counts, strict=True)
+    ]
+    columns = ("Area", "Cases", "With the outcome", *_LABELS)
+    return Chart("areas", title, reading, svg, (table("areas-table", title, columns, cells, note=_BRACKETS),))
+
+
+def _average(areas: Areas) -> Block:
+    rows: list[tuple[Cell, ...]] = []
+    for name, pooled in areas.pooled.items():
+        metric = wording.metric(name)
+        new = number(pooled.new_area.value, pooled.new_area.low, pooled.new_area.high, digits=metric.digits)
+        span = Figure(f"{new.low:.{metric.digits}f} to {new.high:.{metric.digits}f}", None, new.low, new.high)
+        spread = Figure(f"{100 * pooled.i2:.0f}%", round(pooled.i2, 2), kind="share")
+        rows.append((metric.label, measured(pooled.mean, digits=metric.digits), span, spread))
+    return table(
+        "areas-pooled",
+        f"The average over {len(areas.folds)} areas or groups of areas, and what to expect of a new one",
+        ("Figure", "Average over areas", "A new area (95%)", "Spread that is not chance"),
+        rows,
+        note="Random-effects pooling (REML, Hartung-Knapp) of log-odds of the AUROC, log of O:E, and the slope. The "
+        "interval of a new area allows for not knowing exactly how far areas differ.",
+    )
+
+
+def _row(label: str, fold: Fold) -> Row:
+    figure = measured(fold.estimates.get("auroc"), digits=3)
+    return Row(label, figure.value, figure.text, figure.low, figure.high)
+
+
+def _figures(fold: Fold) -> tuple[Figure, ...]:
+    return tuple(measured(fold.estimates.get(name), digits=wording.metric(name).digits) for name in MEASURED)
+
+
+def _counts(areas: Areas, policy: Policy) -> list[tuple[Figure, Figure]]:
+    """Cases and outcomes of each area, less what would give away a few people in none of them."""
+    cells: dict[str, float] = {}
+    for place, fold in enumerate(areas.folds):
+        cells |= {f"{place} yes": fold.events, f"{place} no": fold.n - fold.events}
+    if areas.outside_n:
+        cells |= {"rest yes": areas.outside_events, "rest no": areas.outside_n - areas.outside_events}
+    everybody: dict[str, Cells] = {"all n": tuple(cells), "all events": tuple(c for c in cells if c.endswith("yes"))}
+    figures = dict(everybody)
+    for place in range(len(areas.folds)):
+        figures |= {f"{place} n": (f"{place} yes", f"{place} no"), f"{place} events": (f"{place} yes",)}
+    rest: list[Cells] = [("rest yes", "rest no")] if areas.outside_n else []
+    hidden = withhold(cells, figures, guarded=rest, keep=set(everybody), policy=policy)
+    return [
+        (
+            WITHHELD if f"{place} n" in hidden else counted(fold.n, policy),
+            WITHHELD if f"{place} events" in hidden else counted(fold.events, policy, whole=fold.n),
+        )
+        for place, fold in enumerate(areas.folds)
+    ]
+
+
+def _impossible(parts: Sequence[NotPossible], lead: str) -> list[Block]:
+    if not parts:
+        return []
+    dated = [(short_day(p.what) if p.what[:4].isdigit() else p.what, p.why) for p in parts]
+    return [Points(tuple(full_stop(f"{sentence(what)}: {why}") for what, why in dated), lead)]
