@@ -23,7 +23,7 @@ _APART = re.compile(
 )
 # An e that is written and not spoken: at the end, before an ending, or in "-es" and "-ed".
 _SILENT = re.compile(
-    r"(?<=[^aeiouyl])e(?=(?:ment|ly|ful|less|ness)s?$)|(?<=[^aeiouy])(?<![^aeiouyr]l)e$|"
+    r"(?<=[^aeiouyl])e(?=(?:ment|ly|ful|less|ness)s?$)|(?<=[^aeiouy])(?<![^aeiouyr]l)e$|"  # codespell:ignore ment
     r"(?<=[^aeiouycsgzx])(?<![cs]h)(?<![^aeiouyr]l)es$|(?<=[^aeiouytd])ed$"
 )
 # Words of these pages that the rules above would miscount.

@@ -62,7 +62,7 @@ class Owner(Part):
     @field_validator("contact_email")
     @classmethod
     def _an_address(cls, address: str) -> str:
-        if address and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|[Nn](?:one|ot applicable)\b.*", address):
+        if address and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|(?:[Nn]one|[Nn]ot applicable)\b.*", address):
             raise ValueError("must be a team's e-mail address, or 'none' with the reason")
         return address
 
@@ -165,7 +165,7 @@ class Technical(Part):
     maintenance: str = _asks("who checks and renews it, and how often")
 
 
-class ThirdParty(Part):
+class Supplier(Part):
     """A supplier or another body that has a hand in the tool."""
 
     name: str
@@ -227,7 +227,7 @@ class Statements(Part):
     equality: Equality = Equality()
     science: Science = Science()
     technical: Technical = Technical()
-    third_parties: list[ThirdParty] = Field(default_factory=list)
+    third_parties: list[Supplier] = Field(default_factory=list)
     impact_assessments: list[ImpactAssessment] = Field(default_factory=list)
     risks: list[Risk] = Field(default_factory=list)
 
