@@ -16,6 +16,7 @@ from riskmodel.declare.prototype import Prototype as Prototype
 from riskmodel.declare.scope import Scope as Scope
 from riskmodel.declare.source import Sensitivity as Sensitivity
 from riskmodel.declare.source import Source as Source
+from riskmodel.declare.team import Team as Team
 from riskmodel.declare.verbs import count as count
 from riskmodel.declare.verbs import days_since as days_since
 from riskmodel.declare.verbs import distinct as distinct

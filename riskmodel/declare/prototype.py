@@ -20,6 +20,7 @@ from riskmodel.declare.quoting import check_quoting, quoted
 from riskmodel.declare.rules import check_prototype
 from riskmodel.declare.scope import Scope
 from riskmodel.declare.source import Source
+from riskmodel.declare.team import Team, check_team
 from riskmodel.errors import DeclarationError, nearest_name
 from riskmodel.periods import Period
 
@@ -73,6 +74,8 @@ class Prototype:
         Name of the feature that stands for how people are chosen now, if there is such a rule.
     threshold_range
         Lowest and highest probability at which help might reasonably be offered.
+    team
+        The visits its team can make and how it chooses now; left out, they follow from the capacity.
     agreements
         The agreements it rests on; left out, those of its sources.
     limits
@@ -135,6 +138,7 @@ class Prototype:
     baseline_flag: str | None = None
     current_rule: str | None = None
     threshold_range: tuple[float, float] = (0.05, 0.5)
+    team: Team | None = None
     agreements: Sequence[str] = ()
     limits: Sequence[str] = ()
     intersections: Sequence[tuple[str, str]] = ()
@@ -157,6 +161,7 @@ class Prototype:
         check_promises(self)
         check_quoting(self)
         check_equality(self)
+        check_team(self)
         if not self.agreements:
             agreements = tuple(dict.fromkeys(source.agreement for source in self.sources))
             object.__setattr__(self, "agreements", agreements)
