@@ -62,7 +62,7 @@ class Owner(Part):
     @field_validator("contact_email")
     @classmethod
     def _an_address(cls, address: str) -> str:
-        if address and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|(?:[Nn]one|[Nn]ot applicable)\b.*", address):
+        if address and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+|(?i:none|not applicable)\b.*", address):
             raise ValueError("must be a team's e-mail address, or 'none' with the reason")
         return address
 

@@ -18,7 +18,7 @@ MEASURED, TOO_FEW, NOT_ASSESSABLE = "measured", "too few to measure", "not asses
 
 #: The nine characteristics, and the parts of an attribute's name by which one is recognised.
 CHARACTERISTICS: dict[str, tuple[str, ...]] = {
-    "age": ("age_band", "age_group", "aged", "mother_under", "term_of_birth"),
+    "age": ("age", "age_band", "age_group", "aged", "mother_under", "term_of_birth"),
     "disability": ("disab", "sen", "send", "ehcp"),
     "gender reassignment": ("gender_identity", "reassign", "trans_status"),
     "marriage and civil partnership": ("marri", "marital", "partnership_status"),
