@@ -9,7 +9,7 @@ from riskmodel.reporting import charts
 from riskmodel.reporting.charts import Row
 from riskmodel.reporting.document import Block, Callout, Cell, Chart, Heading, Section, Table, Text, table
 from riskmodel.reporting.figures import WITHHELD, Figure, measured
-from riskmodel.reporting.group_words import kept, percentage, points, share_of
+from riskmodel.reporting.group_words import kept, percentage, points
 from riskmodel.reporting.groups import attribute_labels
 from riskmodel.reporting.material import Material
 from riskmodel.reporting.wording import listed, sentence
@@ -69,11 +69,12 @@ def _attribute(material: Material, attribute: str, bias: LabelBias) -> list[Bloc
     own = [group for group in bias.groups if group.attribute == attribute]
     shown = [group for group in own if _printed(material, group)]
     blocks: list[Block] = [Heading(sentence(label))]
-    if len(shown) < 2:
-        return [*blocks, Text("Too few cases with the outcome to be shown by group.")]
     key = f"label-bias-{attribute.replace('_', '-')}"
     title = f"Found, of all true outcomes, by {label}"
-    reading = "Each line runs from the least to the most that the records and the assumptions leave possible."
+    behind = _table(material, key, title, own)
+    if len(shown) < 2:
+        return [*blocks, behind]
+    reading = "Each line runs from the least (lower end) to the most (dot) that the assumptions leave possible."
     rows = [
         Row(
             sentence(group.group), found.value, f"{percentage(group.found_least).point} to {found.point}",
@@ -82,7 +83,7 @@ def _attribute(material: Material, attribute: str, bias: LabelBias) -> list[Bloc
         for group, found in ((group, _found(material, group)) for group in shown)
     ]  # fmt: skip
     svg = charts.intervals(key, title, reading, rows, axis="Found, of all true outcomes", percent=True)
-    blocks.append(Chart(key, title, reading, svg, (_table(material, key, title, own),)))
+    blocks.append(Chart(key, title, reading, svg, (behind,)))
     moved = [one for one in bias.recalibrated if one.attribute == attribute]
     return [*blocks, *_trap(material, attribute, shown, moved)]
 
@@ -127,18 +128,9 @@ def _trap(
     material: Material, attribute: str, shown: Sequence[AssumedGroup], moved: Sequence[Recalibrated]
 ) -> list[Block]:
     names = {group.group: _found(material, group) for group in shown}
-    rows = [
-        (
-            sentence(one.group),
-            names[one.group],
-            share_of(one.after, one.after.events, material.policy),
-            points(one.change),
-        )
-        for one in moved
-        if one.group in names
-    ]
+    rows = [(sentence(one.group), names[one.group], points(one.change)) for one in moved if one.group in names]
     caption = "If each group's level were corrected to the records"
-    columns = ("Group", "Found now", "Found then", "Change (points)")
+    columns = ("Group", "Found now", "Change (points)")
     note = (
         "Not proposed. Where a group is recorded less often, this correction lowers its scores for that very reason "
         "and widens the difference in what is truly found. It would also need the group when scoring."
