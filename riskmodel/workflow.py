@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from riskmodel.errors import ProjectError
 from riskmodel.progress import SILENT, Progress
+from riskmodel.runs import load_evaluation, load_evidence, load_matrix, load_refits, load_training, verdict_on
 
 if TYPE_CHECKING:
     from riskmodel.engine.contract import CheckReport
     from riskmodel.engine.matrix import DesignMatrix
     from riskmodel.engine.warehouse import Warehouse
     from riskmodel.evaluation.checks import Finding
-    from riskmodel.evaluation.evidence import Evidence
-    from riskmodel.evaluation.results import Evaluation, Verdict
-    from riskmodel.modelling.refits import Refits
+    from riskmodel.evaluation.results import Evaluation
     from riskmodel.modelling.train import Training
     from riskmodel.project import Project
     from riskmodel.reporting.policy import Policy
@@ -292,23 +291,10 @@ def score(
         policy=policy(project),
         invented=project.invented,
         refits=load_refits(project, prototype, training),
-        verdict=_verdict_on(project, prototype, training),
+        verdict=verdict_on(project, prototype, training),
         progress=progress,
     )
     return scores, scores.save(project.scores)
-
-
-def _verdict_on(project: Project, prototype: str, training: Training) -> Verdict:
-    """Return the verdict on these very models; an evaluation of others says nothing about them."""
-    result = load_evaluation(project, prototype)
-    judged = result.generated_from["model_digests"]
-    if judged.get(training.lead) != training.model.digest:
-        raise ProjectError(
-            f"The models of {prototype} have been trained again since they were evaluated.",
-            rule="A score needs the verdict on the very model that gives it.",
-            next_step=f"Evaluate them: riskmodel evaluate {prototype}",
-        )
-    return result.verdict
 
 
 class Run(NamedTuple):
@@ -347,59 +333,6 @@ def policy(project: Project) -> Policy:
     from riskmodel.reporting.policy import Policy
 
     return Policy.of(project.disclosure)
-
-
-def load_matrix(project: Project, prototype: str) -> DesignMatrix:
-    """Load the saved design matrix of a prototype."""
-    from riskmodel.engine.matrix import DesignMatrix
-
-    return DesignMatrix.load(_made(project.run_folder(prototype) / "matrix", f"riskmodel train {prototype}"))
-
-
-def load_training(project: Project, prototype: str) -> Training:
-    """Load the trained models of a prototype, and refuse them when its declaration has changed since."""
-    from riskmodel.modelling.train import Training
-
-    training = Training.load(_made(project.run_folder(prototype) / "models", f"riskmodel train {prototype}"))
-    if training.prototype_digest != project.prototype(prototype).digest():
-        raise ProjectError(
-            f"The declaration of {prototype} has changed since its models were trained.",
-            rule="A model belongs to the exact declaration it was trained on.",
-            next_step=f"Train it again: riskmodel run {prototype}",
-        )
-    return training
-
-
-def load_refits(project: Project, prototype: str, training: Training) -> Refits | None:
-    """Load the refits of the lead model, from which the band of a score is read; None when there are none."""
-    from riskmodel.modelling.refits import Refits
-
-    folder = project.run_folder(prototype) / "refits"
-    return Refits.load(folder, training.model) if folder.exists() else None
-
-
-def load_evaluation(project: Project, prototype: str) -> Evaluation:
-    """Load the saved evaluation of a prototype."""
-    from riskmodel.evaluation.results import Evaluation
-
-    return Evaluation.load(_made(project.run_folder(prototype) / "evaluation.json", f"riskmodel evaluate {prototype}"))
-
-
-def load_evidence(project: Project, prototype: str) -> Evidence:
-    """Load what was gathered beyond the figures of the last evaluation."""
-    from riskmodel.evaluation.evidence import Evidence
-
-    return Evidence.load(_made(project.run_folder(prototype) / "evidence.json", f"riskmodel evaluate {prototype}"))
-
-
-def _made(path: Path, command: str) -> Path:
-    if not path.exists():
-        raise ProjectError(
-            f"{path} does not exist.",
-            rule="Each step reads what the one before it wrote.",
-            next_step=f"Run first: {command}",
-        )
-    return path
 
 
 def _scopes(project: Project) -> list[Any]:
