@@ -133,7 +133,7 @@ def _new_area(value: Floats, variance: Floats) -> tuple[float, float]:
     from scipy.optimize import brentq
     from scipy.stats import norm
 
-    tau2 = _allowed(value, variance)
+    tau2 = allowed(value, variance)
     weight = 1 / (variance[:, None] + tau2)
     mean = (weight * value[:, None]).sum(axis=0) / weight.sum(axis=0)
     spread = np.sqrt(tau2 + 1 / weight.sum(axis=0))
@@ -145,7 +145,7 @@ def _new_area(value: Floats, variance: Floats) -> tuple[float, float]:
     return end(0.5 - LEVEL / 2), end(0.5 + LEVEL / 2)
 
 
-def _allowed(value: Floats, variance: Floats) -> Floats:
+def allowed(value: Floats, variance: Floats) -> Floats:
     """Variances between areas at evenly spread levels of confidence: those that give Q each quantile of chi-squared."""
     from scipy.stats import chi2
 

@@ -43,7 +43,7 @@ def _too_few(found: Preflight) -> str:
     if any(not need.met for need in found.develop):
         words.append(
             "There were fewer cases to learn from than the criteria ask for, so the model leans on being held back "
-            "(its effects are shrunk), and refitting it on other families would change it more than one would like."
+            "(its effects are shrunk), and a model of other cases would come out more different than one would like."
         )
     if any(not need.met for need in found.test):
         words.append("There were fewer cases to test on than are needed for intervals as narrow as one would like.")

@@ -113,13 +113,16 @@ def _chart(everyone: _Printed, groups: Sequence[_Printed], kind: str, behind: Ta
         figure = group.share(kind)
         clear = None not in (figure.low, overall.value) and (figure.low or 0) > (overall.value or 0)
         more += [group.name] if clear else []
-        rows.append(Row(group.name, figure.value, figure.text, figure.low, figure.high, emphasis=clear))
+        if figure.value is not None:
+            rows.append(Row(group.name, figure.value, figure.text, figure.low, figure.high, emphasis=clear))
     reading = f"Of everybody: {overall.point}. " + (
-        f"Clearly more often (diamonds): {listed(more)}." if more else "No group is clearly above that."
+        f"Clearly more often (diamonds): {listed(more)}." if more else "No group drawn here is clearly above that."
     )
+    if len(rows) < len(groups):
+        reading += " Groups with too few people to show are in the table only."
     svg = charts.intervals(
         "missing", title, reading, rows, axis="Share of the group", percent=True, reference=overall.value,
-        reference_words="everybody",
+        reference_words="everybody", span=(0.0, 0.0),
     )  # fmt: skip
     return Chart("missing", title, reading, svg, (behind,))
 

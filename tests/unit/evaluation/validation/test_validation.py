@@ -1,0 +1,190 @@
+"""Validation on small invented worlds whose truth is known: no leaks between sides, and what was planted is found."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from riskmodel import Prototype, at_least, months
+from riskmodel.evaluation.context import Context
+from riskmodel.evaluation.evaluate import evaluate
+from riskmodel.evaluation.evidence import Evidence
+from riskmodel.evaluation.serialise import decode, encode
+from riskmodel.evaluation.validation import Validation, validation
+from riskmodel.evaluation.validation.areas import areas, group_areas, held_out
+from riskmodel.evaluation.validation.attrition import attrition
+from riskmodel.evaluation.validation.judge import encoded
+from riskmodel.evaluation.validation.learning import _draw
+from riskmodel.evaluation.validation.origins import origin_split, origins
+from riskmodel.evaluation.validation.preflight import planned_auroc, preflight
+from riskmodel.modelling.splits import split_for
+from riskmodel.modelling.train import train
+
+DATES = (date(2021, 9, 1), date(2022, 9, 1), date(2023, 9, 1))
+
+
+def context_of(matrix, prototype: Prototype, **changes) -> Context:
+    split = split_for(matrix, prototype)
+    training = train(matrix, prototype, split, families=["logistic"])
+    evaluation = evaluate(training, matrix, prototype, split, resamples=20, optimism=False)
+    return Context(training, matrix, prototype, split, evaluation, resamples=100, **changes)
+
+
+def with_areas(matrix, effects: np.ndarray, seed: int = 5):
+    """The matrix in as many areas as effects, each of which raises the log-odds of its area."""
+    rng = np.random.default_rng(seed)
+    place = rng.integers(0, len(effects), matrix.component.max() + 1)[matrix.component.to_numpy()]
+    x = matrix.X
+    linear = 0.8 * (x["visits"] - 1) + 0.9 * x["late"] - 0.6 * x["score"].fillna(0) - 1 + effects[place]
+    object.__setattr__(matrix, "y", pd.Series((rng.random(len(matrix)) < 1 / (1 + np.exp(-linear))).astype(float)))
+    object.__setattr__(matrix, "area", pd.Series([f"A{p:02d}" for p in place]))
+    return matrix
+
+
+@pytest.fixture(scope="module")
+def context(matrix_of, prototype_of):
+    return context_of(with_areas(matrix_of(900), np.zeros(8)), prototype_of())
+
+
+@pytest.fixture(scope="module")
+def found(context):
+    return validation(context)
+
+
+def test_everything_is_there_and_survives_saving(found):
+    assert found.family == "logistic"
+    assert len(found.origins.folds) == 2
+    assert len(found.areas.folds) == 8
+    assert len(found.learning.points) == 5
+    assert decode(Validation, encode(found)) == found
+    assert Evidence("x", validation=found).to_dict()["validation"]["family"] == "logistic"
+
+
+def test_the_same_context_gives_the_same_figures(context, found):
+    assert areas(context, encoded(context)) == found.areas
+
+
+def test_each_date_learns_from_outcomes_known_by_then_and_from_no_household_it_tests(context, found):
+    assert [(fold.name, fold.members) for fold in found.origins.folds] == [
+        ("2022-09-01", ("2021-09-01",)),
+        ("2023-09-01", ("2021-09-01", "2022-09-01")),
+    ]
+    assert [(part.what, part.why) for part in found.origins.not_possible] == [("2021-09-01", "it is the earliest date")]
+    component = context.matrix.component.to_numpy()
+    for day in DATES[1:]:
+        split = origin_split(context, day)
+        assert not set(component[split.fit]) & set(component[split.test])
+
+
+def test_an_outcome_that_takes_two_years_leaves_one_date_and_the_reason(matrix_of, prototype_of):
+    prototype = prototype_of()
+    longer = prototype_of(
+        outcome=type(prototype.outcome)(
+            prototype.outcome.source, "bad_end", "It ended badly", where="flag", within=months(24), no_record="negative"
+        ),
+        train_as_of=DATES[:1], calibrate_as_of=DATES[:1],
+    )  # fmt: skip
+    context = context_of(matrix_of(300), longer)
+    over_time = origins(context, encoded(context))
+    assert [fold.name for fold in over_time.folds] == ["2023-09-01"]
+    assert over_time.not_possible[1].why == "no earlier outcome was known by then (they take 24 months)"
+
+
+def test_a_held_out_area_and_its_households_are_not_learnt_from(context):
+    matrix = context.matrix
+    split = held_out(context, ["A03"])
+    assert set(matrix.area.iloc[split.test]) == {"A03"}
+    assert set(matrix.as_of.iloc[split.test]) == {pd.Timestamp(DATES[2])}
+    assert "A03" not in set(matrix.area.iloc[split.fit])
+    lived_there = set(matrix.component[matrix.area == "A03"])
+    assert not lived_there & set(matrix.component.iloc[split.fit])
+
+
+def test_areas_alike_agree_and_a_new_one_is_expected_to_be_like_them(found):
+    pooled = found.areas.pooled["auroc"]
+    truth = np.mean([fold.estimates["auroc"].value for fold in found.areas.folds])
+    assert pooled.mean.value == pytest.approx(truth, abs=0.02)
+    assert pooled.new_area.low < pooled.mean.low < pooled.mean.high < pooled.new_area.high
+    assert abs(found.areas.pooled["oe"].mean.value - 1) < 0.15
+    assert found.areas.outside_n == 0
+
+
+def test_areas_with_risks_of_their_own_spread_what_is_expected(matrix_of, prototype_of, found):
+    apart = np.array([-1.0, -0.7, -0.4, 0.0, 0.0, 0.4, 0.7, 1.0])
+    context = context_of(with_areas(matrix_of(900), apart), prototype_of())
+    pooled = areas(context, encoded(context)).pooled["oe"]
+    assert pooled.i2 > 0.6
+    assert pooled.tau > 0.25
+    assert pooled.new_area.high / pooled.new_area.low > 2
+    alike = found.areas.pooled["oe"].new_area
+    assert alike.high / alike.low < 1.6
+
+
+def test_small_areas_are_joined_in_the_order_of_their_codes():
+    area = pd.Series(["a"] * 100 + ["b"] * 30 + ["c"] * 100 + ["d"] * 60 + ["e"] * 100 + ["f"] * 100 + ["g"] * 10)
+    y = pd.Series(np.tile([1.0, 0.0], 250))
+    groups, note = group_areas(area, y, most=20)
+    assert groups == (("a",), ("b", "g"), ("c",), ("d",), ("e",), ("f",)) or (
+        "g" in sum(groups, ()) and len(groups) >= 5
+    )
+    assert sorted(sum(groups, ())) == list("abcdefg")
+    assert "No larger districts" in note
+    few, why = group_areas(area[:230], y[:230], most=20)
+    assert few == ()
+    assert "5 groups" in why
+
+
+def test_no_more_groups_are_made_than_asked_for():
+    area = pd.Series(np.repeat([f"{n:02d}" for n in range(40)], 100))
+    groups, _ = group_areas(area, pd.Series(np.tile([1.0, 0.0], 2000)), most=8)
+    assert 5 <= len(groups) <= 8
+
+
+def test_a_learning_curve_takes_whole_households_and_tests_on_the_same_cases(context, found):
+    component = context.matrix.component.to_numpy()
+    drawn = _draw(context, 0.4, 0)
+    kept = set(component[drawn.fit])
+    assert len(kept) == round(0.4 * len(set(component[context.split.fit])))
+    assert all(row in set(drawn.fit) for row in context.split.fit if component[row] in kept)
+    assert drawn.test is context.split.test
+    points = found.learning.points
+    assert [point.train_n for point in points] == sorted(point.train_n for point in points)
+    assert points[-1].train_n == len(context.split.fit)
+    assert {point.estimates["auroc"].n for point in points} == {len(context.split.test)}
+    gain = found.learning.projections["auroc"].gain
+    assert gain.low <= gain.value <= gain.high
+    assert abs(gain.value) < 0.02  # four features are learnt from a few hundred cases
+
+
+def test_the_pre_flight_check_plans_for_what_was_promised(context, found, prototype_of):
+    checked = found.sample_size
+    assert (checked.auroc, checked.auroc_from) == (0.65, "asked for by a success criterion")
+    assert checked.parameters == 6  # visits, late, score and whether it is missing, two of three levels
+    assert checked.develop[0].n == len(context.split.fit)
+    assert checked.events_per_parameter == pytest.approx(checked.develop[0].events / 6)
+    assert preflight(context) == checked
+    unplanned = context_of(context.matrix, prototype_of(success=[at_least("recall", 0.1)]))
+    assert planned_auroc(unplanned)[0] == 0.7
+
+
+def test_a_group_that_loses_its_outcomes_is_found(matrix_of, prototype_of):
+    matrix = matrix_of(900)
+    rng = np.random.default_rng(8)
+    lost = (matrix.audit["sex"] == "M").to_numpy() & (rng.random(len(matrix)) < 0.3)
+    object.__setattr__(matrix, "y", matrix.y.mask(lost))
+    context = context_of(matrix, prototype_of())
+    found = attrition(context)
+    by_group = {(loss.attribute, loss.group): loss for loss in found.groups}
+    men, women = by_group["sex", "M"], by_group["sex", "F"]
+    assert men.unlabelled == lost.sum()
+    assert women.unlabelled == 0
+    assert men.lost.low > found.everyone.lost.high
+    for loss in (found.everyone, *found.groups):
+        assert loss.n == loss.unlabelled + loss.left_out + loss.used
+    assert found.everyone.used == len(context.split.fit) + len(context.split.test)
+
+
+def test_what_comes_with_the_outcome_cannot_say_who_has_none(context, found):
+    assert found.attrition.not_told == context.prototype.outcome.audit == ()
+    assert {loss.attribute for loss in found.attrition.groups} == {"sex", "group"}

@@ -1,0 +1,156 @@
+"""Sections on validation: plain words, the figures as measured, and no small count anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from riskmodel.evaluation.evidence import Evidence
+from riskmodel.evaluation.results import Estimate
+from riskmodel.evaluation.validation.results import (
+    Areas,
+    Attrition,
+    Fold,
+    GroupLoss,
+    LearningCurve,
+    LearningPoint,
+    NotPossible,
+    Origins,
+    Pooled,
+    Preflight,
+    Projection,
+    SampleNeed,
+    Validation,
+)
+from riskmodel.reporting.disclosure import Policy
+from riskmodel.reporting.document import Chart, Points, Section, Table
+from riskmodel.reporting.figures import Figure
+from riskmodel.reporting.material import Material, gather
+from riskmodel.reporting.sections.elsewhere import elsewhere
+from riskmodel.reporting.sections.enough import enough
+from riskmodel.reporting.sections.missing_people import missing_people
+from tests.unit.reporting.made_up import inputs
+
+
+def _estimate(value: float, half: float = 0.05) -> Estimate:
+    return Estimate(value, value - half, value + half, 400, 120, "made up")
+
+
+def _fold(name: str, n: int, events: int, auroc: float = 0.71) -> Fold:
+    figures = {"auroc": _estimate(auroc), "oe": _estimate(1.02), "calibration_slope": _estimate(0.95)}
+    return Fold(name, (name,), n, events, 900, 280, "C 0.01", figures)
+
+
+def _loss(group: str, unlabelled: int, left_out: int, used: int, attribute: str = "sex") -> GroupLoss:
+    n = unlabelled + left_out + used
+    return GroupLoss(
+        attribute, group, n, unlabelled, left_out, used,
+        _estimate(unlabelled / n), _estimate(left_out / (left_out + used)),
+    )  # fmt: skip
+
+
+def _made(**changes: object) -> Validation:
+    pooled = Pooled("auroc", _estimate(0.712, 0.02), _estimate(0.712, 0.09), 0.1, 0.25, 5)
+    points = tuple(
+        LearningPoint(share, 5, int(2000 * share), int(600 * share), {"auroc": _estimate(0.7), "brier": _estimate(0.2)})
+        for share in (0.2, 0.4, 0.6, 0.8, 1.0)
+    )
+    ahead = {
+        name: Projection(name, 2000, _estimate(0.7), _estimate(0.71), Estimate(0.01, 0.004, 0.016, 400, 120), 0.5)
+        for name in ("auroc", "brier")
+    }
+    made = Validation(
+        "logistic",
+        Origins(
+            (_fold("2022-09-01", 400, 120), _fold("2023-09-01", 410, 130)), (NotPossible("2021-09-01", "too early"),)
+        ),
+        Areas(tuple(_fold(f"W{n}", 80, 25) for n in range(5)), {"auroc": pooled}, note="How areas were joined."),
+        LearningCurve(points, ahead),
+        Preflight(
+            0.7, "asked for by a success criterion", 0.1, 0.3, 20,
+            (SampleNeed("effects are right", 3000, 900, 2000, 600),), (SampleNeed("total", 300, 90, 400, 120),), 30.0,
+        ),
+        Attrition(
+            _loss("Everybody", 160, 100, 2000, ""),
+            (_loss("F", 40, 50, 1000), _loss("M", 120, 50, 1000)),
+            ("free_school_meals",), "Counted at every date.",
+        ),
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def _material(made: Validation | None) -> Material:
+    given = inputs(400)
+    evidence = None if made is None else Evidence(given.prototype.name, validation=made)
+    return gather(
+        given.prototype, given.evaluation, given.matrix, given.warehouse, given.training,
+        policy=Policy(), project="A project", invented=True, evidence=evidence,
+    )  # fmt: skip
+
+
+def _tables(section: Section | None) -> dict[str, Table]:
+    assert section is not None
+    found = [block for block in section.blocks if isinstance(block, Table)]
+    found += [table for block in section.blocks if isinstance(block, Chart) for table in block.tables]
+    return {table.key: table for table in found}
+
+
+@pytest.mark.parametrize("section", [elsewhere, enough, missing_people])
+def test_without_evidence_there_is_no_section(section) -> None:  # type: ignore[no-untyped-def]
+    assert section(_material(None)) is None
+
+
+def test_dates_and_areas_are_shown_with_what_to_expect_of_a_new_area() -> None:
+    section = elsewhere(_material(_made()))
+    assert section is not None
+    tables = _tables(section)
+    assert [row[0] for row in tables["origins"].rows] == ["1 Sep 2022", "1 Sep 2023"]
+    assert len(tables["areas-table"].rows) == 5
+    chart = next(block for block in section.blocks if isinstance(block, Chart) and block.key == "areas")
+    assert "between 0.62 and 0.80" in chart.reading
+    assert "To be expected in a new area" in chart.svg
+    points = next(block for block in section.blocks if isinstance(block, Points))
+    assert points.items == ("1 Sep 2021: too early.",)
+
+
+def test_a_handful_of_cases_in_no_area_cannot_be_worked_out() -> None:
+    made = _made()
+    beside = replace(made, areas=replace(made.areas, outside_n=6, outside_events=2))
+    counts = [row[1:3] for row in _tables(elsewhere(_material(beside)))["areas-table"].rows]
+    kinds = [[cell.kind for cell in row if isinstance(cell, Figure)] for row in counts]
+    assert any("withheld" in row for row in kinds)
+    assert not any("withheld" in [c.kind for c in row[1:3] if isinstance(c, Figure)]
+                   for row in _tables(elsewhere(_material(made)))["areas-table"].rows)  # fmt: skip
+
+
+def test_no_area_left_out_says_why() -> None:
+    section = elsewhere(_material(_made(areas=Areas(why_not="There are 2 areas"))))
+    assert section is not None
+    assert any("There are 2 areas." in getattr(block, "text", "") for block in section.blocks)
+
+
+def test_too_few_cases_are_called_too_few_and_the_gain_is_said_in_words() -> None:
+    section = enough(_material(_made()))
+    assert section is not None
+    assert "fewer cases to learn from" in section.blocks[0].text  # type: ignore[union-attr]
+    assert [row[-1] for row in _tables(section)["sample-size"].rows] == ["no", "yes"]
+    chart = next(block for block in section.blocks if isinstance(block, Chart))
+    assert "expected to add 0.010 (0.004 to 0.016)" in chart.reading
+
+
+def test_a_group_lost_more_often_is_named() -> None:
+    section = missing_people(_material(_made()))
+    assert section is not None
+    chart = next(block for block in section.blocks if isinstance(block, Chart))
+    assert "Clearly more often (diamonds): Sex: M" in chart.reading
+    assert any("Recorded with the outcome itself" in getattr(block, "text", "") for block in section.blocks)
+
+
+def test_small_losses_are_withheld_and_cannot_be_worked_out_from_the_rest() -> None:
+    groups = (_loss("F", 12, 60, 900), _loss("M", 25, 60, 900), _loss("X", 3, 12, 60))
+    made = _made(attrition=Attrition(_loss("Everybody", 40, 132, 1860, ""), groups))
+    rows = {str(row[0]): row for row in _tables(missing_people(_material(made)))["missing-table"].rows}
+    hidden = [name for name, row in rows.items() if isinstance(row[2], Figure) and row[2].kind == "withheld"]
+    assert "Sex: X" in hidden
+    assert len(hidden) >= 2  # one alone could be had by subtracting
