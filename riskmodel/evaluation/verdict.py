@@ -67,7 +67,9 @@ def decide(
 def reconsider(evaluation: Evaluation, evidence: Evidence) -> Verdict:
     """Come to the decision again, with the evidence that was gathered after the figures.
 
-    "Do not deploy" also when a coded check found an error: then the figures cannot be relied on.
+    "Do not deploy" also when a coded check found an error, or figures contradict each other: then nothing that is
+    printed can be relied on. "Only for area planning" also when surely more than half of the list would be others after
+    training on another sample of the same size: then a place on it says more about the sample than about the case.
 
     Parameters
     ----------
@@ -76,11 +78,21 @@ def reconsider(evaluation: Evaluation, evidence: Evidence) -> Verdict:
     evidence : Evidence
     """
     first = evaluation.verdict
-    against = _errors_found(evidence)
-    if not against:
-        return first
-    reasons = (*first.reasons, *against) if first.decision == DO_NOT_DEPLOY else (*against, *first.reasons)
-    return Verdict(DO_NOT_DEPLOY, reasons)
+    against = [*_errors_found(evidence), *(f"Figures contradict each other: {said}." for said in evidence.arithmetic)]
+    if against:
+        reasons = (*first.reasons, *against) if first.decision == DO_NOT_DEPLOY else (*against, *first.reasons)
+        return Verdict(DO_NOT_DEPLOY, reasons)
+    unstable = _unstable(evidence)
+    if unstable and first.decision != DO_NOT_DEPLOY:
+        return Verdict(AREA_ONLY, (*unstable, *first.reasons))
+    return first
+
+
+def _unstable(evidence: Evidence) -> list[str]:
+    replaced = evidence.stability.replaced if evidence.stability else None
+    if replaced is None or replaced.low is None or replaced.low <= MOST_REPLACED:
+        return []
+    return ["More than half of the list would be others, had the model been trained on another sample of this size."]
 
 
 def _errors_found(evidence: Evidence) -> list[str]:
