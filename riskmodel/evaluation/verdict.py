@@ -20,6 +20,8 @@ from riskmodel.evaluation.results import (
 
 #: Outcomes (and cases without it) in the test, below which nothing can be judged (Collins et al. 2016).
 LEAST_EVENTS = 100
+#: Share of the list that may change on refit before single places on it mean too little.
+MOST_REPLACED = 0.5
 
 
 def decide(
@@ -92,7 +94,7 @@ def _unstable(evidence: Evidence) -> list[str]:
     replaced = evidence.stability.replaced if evidence.stability else None
     if replaced is None or replaced.low is None or replaced.low <= MOST_REPLACED:
         return []
-    return ["More than half of the list would be others, had the model been trained on another sample of this size."]
+    return ["More than half of the list would be others, had the model been trained on another sample like ours."]
 
 
 def _errors_found(evidence: Evidence) -> list[str]:
