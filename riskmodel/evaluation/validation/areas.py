@@ -105,12 +105,19 @@ def group_areas(area: pd.Series[str], y: pd.Series[float], *, most: int) -> tupl
             f"There are {len(counts)} areas with {int(counts['yes'].sum()) if len(counts) else 0} outcomes to test on, "
             f"which do not make {LEAST_GROUPS} groups of at least {LEAST_EVENTS} cases with, and without, the outcome."
         )
+    return groups, _how_grouped(len(counts), groups, enough)
+
+
+def _how_grouped(number: int, groups: Sequence[Sequence[str]], enough: int) -> str:
     alone = sum(len(group) == 1 for group in groups)
-    return groups, (
-        f"{len(counts)} areas in {len(groups)} groups; {alone} stand alone, the others were joined in the order of "
-        f"their codes until a group had {enough} cases with, and without, the outcome. No larger districts are "
-        "declared, so none was left out whole."
-    )
+    if alone == len(groups):
+        said = f"{number} areas, each left out on its own."
+    else:
+        said = (
+            f"{number} areas in {len(groups)} groups; {alone} stand alone, the others were joined in the order of their "
+            f"codes until a group had {enough} cases with, and without, the outcome."
+        )
+    return f"{said} No larger districts are declared, so none was left out whole."
 
 
 def held_out(context: Context, members: Sequence[str]) -> Split:
