@@ -114,8 +114,8 @@ def _how_grouped(number: int, groups: Sequence[Sequence[str]], enough: int) -> s
         said = f"{number} areas, each left out on its own."
     else:
         said = (
-            f"{number} areas in {len(groups)} groups; {alone} stand alone, the others were joined in the order of their "
-            f"codes until a group had {enough} cases with, and without, the outcome."
+            f"{number} areas in {len(groups)} groups; {alone} stand alone, the others were joined in the order of "
+            f"their codes until a group had {enough} cases with, and without, the outcome."
         )
     return f"{said} No larger districts are declared, so none was left out whole."
 
