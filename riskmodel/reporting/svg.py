@@ -160,8 +160,15 @@ def ticks(low: float, high: float, *, most: int = 6) -> list[float]:
     --------
     >>> ticks(0, 0.37), ticks(-0.02, 0.11)
     ([0.0, 0.1, 0.2, 0.3, 0.4], [-0.05, 0.0, 0.05, 0.1, 0.15])
+
+    A range without extent gets one, so that a chart whose values are all alike can be drawn.
+
+    >>> ticks(0, 0)
+    [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     """
-    span = max(high - low, 1e-9)
+    if high - low < 1e-9:
+        high = low + 1
+    span = high - low
     power = 10.0 ** math.floor(math.log10(span))
     for base in (0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10):
         step = base * power
