@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from riskmodel.evaluation.calibration_evidence import CalibrationEvidence, examine_calibration
+from riskmodel.evaluation.capacity import Capacity, capacity
 from riskmodel.evaluation.checks import Finding, run_checks
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.contributions import Explained, explain_in_detail
@@ -30,6 +32,8 @@ class Evidence:
     stability: Stability | None = None
     explained: Explained | None = None
     fairness: FairnessEvidence | None = None
+    calibration: CalibrationEvidence | None = None
+    capacity: Capacity | None = None
     privacy: Privacy | None = None
     arithmetic: tuple[str, ...] = ()
 
@@ -63,6 +67,8 @@ def gather_evidence(context: Context) -> Evidence:
         fairness=examine_fairness(context),
         stability=stability(context),
         explained=explain_in_detail(context),
+        calibration=examine_calibration(context),
+        capacity=capacity(context),
         privacy=privacy(context),
         arithmetic=contradictions(context.evaluation),
     )
