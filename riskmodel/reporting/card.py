@@ -12,7 +12,7 @@ from typing import Any
 from riskmodel.declare import Prototype
 from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.results import Evaluation
-from riskmodel.files import atomic_folder
+from riskmodel.files import atomic_folder, settle
 from riskmodel.reporting.disclosure import USUAL, Policy
 from riskmodel.reporting.document import Document, Section
 from riskmodel.reporting.forms.algo_care import algo_care
@@ -30,6 +30,7 @@ from riskmodel.reporting.material import Gaps, Material, gather, required
 from riskmodel.reporting.page import document_html
 from riskmodel.reporting.plain import document_plain
 from riskmodel.reporting.release import draft_words
+from riskmodel.reporting.releases import carry_over, load_releases, refuse_differences
 from riskmodel.reporting.sections import data, fairness, front, performance, record
 from riskmodel.reporting.sections.about import about
 from riskmodel.reporting.sections.checks import checks
@@ -226,21 +227,34 @@ class ModelCard:
     def save(self, folder: Path | str) -> list[Path]:
         """Write `<folder>/<name>/card.html`, `.md` and `.json`, all or nothing.
 
+        A card that is no draft is also recorded as a release, in `<folder>/<name>/releases/NNN.json`.
+
         Parameters
         ----------
         folder
-            The folder of all cards; this card's own folder inside it is replaced.
+            The folder of all cards; this card's own folder inside it is replaced, but for the records of its releases.
 
         Returns
         -------
         list of Path
             HTML, Markdown, JSON.
+
+        Raises
+        ------
+        DisclosureError
+            If the card is no draft, and could be subtracted from an earlier release to find a small count
+            (`riskmodel.reporting.releases.differences`).
         """
         target = Path(folder) / self.name
+        settle(target)
         files = {"card.html": self.html(), "card.md": self.markdown(), "card.json": self.json()}
+        released = not self.document.draft
+        if released:
+            refuse_differences(json.loads(files["card.json"]), load_releases(target))
         with atomic_folder(target) as temporary:
             for name, content in files.items():
                 (temporary / name).write_text(content, encoding="utf-8", newline="\n")
+            carry_over(target, temporary, files["card.json"] if released else None)
         return [target / name for name in files]
 
 
@@ -264,6 +278,7 @@ def _facts(material: Material, statements: Statements) -> tuple[tuple[str, Any],
         ("lead", material.lead.name),
         ("expires_on", material.training.get("expires_on")),
         ("prototype_digest", material.prototype.digest()),
+        ("tested_on", list(material.evaluation.test.get("as_of", ()))),
         ("matrix_digest", made.get("matrix_digest")),
         ("model_digest", made.get("model_digests", {}).get(material.lead.name)),
         ("disclosure", dataclasses.asdict(material.policy)),
