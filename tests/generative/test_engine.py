@@ -18,19 +18,19 @@ from hypothesis import strategies as st
 
 from riskmodel.declare import Cohort, Outcome, Prototype, has
 from riskmodel.engine.explain import explain
-from riskmodel.engine.matrix import DesignMatrix
+from riskmodel.engine.matrix import UNKNOWN, DesignMatrix
 from riskmodel.engine.run import build_matrix
 from riskmodel.engine.warehouse import Warehouse
 from riskmodel.periods import months, years
 from tests.generative import worlds
-from tests.generative.oracle import World, cases, feature_value, outcome_value
+from tests.generative.oracle import World, cases, feature_value, outcome_value, register
 from tests.generative.store import store
 from tests.generative.worlds import Scene
 
 pytestmark = pytest.mark.slow
 
 thorough = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None,
+    max_examples=80, deadline=None, derandomize=True, database=None,
     phases=[Phase.generate],  # add Phase.shrink to make a failing example small; it takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
@@ -73,6 +73,8 @@ def expected(prototype: Prototype, scene: Scene) -> dict[str, list[Any]]:
     world, cohort = World(scene.data, worlds.SNIPPETS), prototype.cohort
     rows = [(as_of, key) for as_of in scene.dates for key in cases(world, cohort, as_of)]
     answer: dict[str, list[Any]] = {"key": [key for _, key in rows], "as_of": [as_of for as_of, _ in rows]}
+    areas = {as_of: register(world, cohort.source, as_of) for as_of in scene.dates}
+    answer["area"] = [None if cohort.area is None else areas[as_of][key][cohort.area] for as_of, key in rows]
     answer["y"] = [
         outcome_value(world, cohort, prototype.outcome, key, as_of, worlds.COMPLETE_TO) for as_of, key in rows
     ]
@@ -84,6 +86,7 @@ def expected(prototype: Prototype, scene: Scene) -> dict[str, list[Any]]:
 def shown(matrix: DesignMatrix) -> dict[str, list[Any]]:
     columns = {"key": matrix.keys.tolist(), "as_of": [stamp.date() for stamp in matrix.as_of]}
     columns["y"] = [blank(value) for value in matrix.y]
+    columns["area"] = [None if value == UNKNOWN else value for value in matrix.area]
     return columns | {name: [blank(value) for value in matrix.X[name]] for name in matrix.X}
 
 

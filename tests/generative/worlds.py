@@ -191,7 +191,8 @@ def edges(dates: list[date], windows: list[Period | None]) -> list[date]:
             bounds |= {window.before(as_of), window.after(as_of)}
             if window.months % 2 == 0 and window.days % 2 == 0:
                 bounds.add(window.half().before(as_of))
-    return sorted({day + timedelta(days=shift) for day in bounds for shift in (-1, 0, 1)})
+    around = sorted({day + timedelta(days=shift) for day in bounds for shift in (-1, 0, 1)})
+    return [*around, *dates, *dates, *dates]  # more records on the as-of dates themselves than elsewhere
 
 
 def records(days: list[date]) -> st.SearchStrategy[Data]:
@@ -199,10 +200,10 @@ def records(days: list[date]) -> st.SearchStrategy[Data]:
     rows = _RowMaker(st.sampled_from(days))
     return st.fixed_dictionaries(
         {
-            "people": st.lists(rows.people(), min_size=2, max_size=6),
+            "people": st.lists(rows.people(), min_size=3, max_size=8),
             "households": st.lists(rows.households(), min_size=2, max_size=4),
-            "residence": st.lists(rows.stays(), min_size=2, max_size=6).map(lambda spells: list(chain(*spells))),
-            "visits": st.lists(rows.visits(), min_size=5, max_size=16),
+            "residence": st.lists(rows.stays(), min_size=4, max_size=8).map(lambda spells: list(chain(*spells))),
+            "visits": st.lists(rows.visits(), min_size=8, max_size=20),
             "bills": st.lists(rows.bills(), max_size=6),
         }
     )
@@ -238,9 +239,8 @@ class _RowMaker:
     def stays(self) -> Any:
         """One spell: open, or closed at once, or closed by a later row, or closed and then corrected."""
         begins = self.day | st.just(date(2018, 1, 1))
-        spell = st.fixed_dictionaries(
-            {"person_id": _PERSON, "moved_in": begins, "household_id": _HOME | st.none(), "role": _ROLE}
-        )
+        home = st.sampled_from([*HOMES, *HOMES, *HOMES, None])
+        spell = st.fixed_dictionaries({"person_id": _PERSON, "moved_in": begins, "household_id": home, "role": _ROLE})
         version = st.tuples(st.none() | self.day, st.none() | self.day, self.wait)
         return st.builds(_versions, spell, st.lists(version, min_size=1, max_size=3))
 
@@ -258,7 +258,7 @@ class _RowMaker:
 
 
 _PERSON, _HOME = st.sampled_from(PERSONS), st.sampled_from(HOMES)
-_WARD, _ROLE = st.sampled_from(["w1", "w2", None]), st.sampled_from(["carer", "carer", "child", None])
+_WARD, _ROLE = st.sampled_from(["w1", "w2", None]), st.sampled_from(["carer", "carer", "carer", "child", None])
 # quarters are exact in binary, so that sums do not depend on the order of adding
 _QUARTER = st.none() | st.integers(-8, 8).map(lambda n: n / 4)
 

@@ -26,6 +26,16 @@ def test_the_latest_version_known_by_the_as_of_date_counts(matrix_of):
     assert matrix.area.tolist() == ["north", "north", "south", "north"]
 
 
+def test_an_older_version_that_arrives_later_does_not_replace_a_newer_one(matrix_of):
+    register = """
+        person | registered_on | received_on | ward
+        a      | 2022-01-01    | 2022-01-05  | south
+        a      | 2021-01-01    | 2022-03-01  | north
+    """
+    cohort = Cohort("Everybody", people, area="ward")
+    assert matrix_of({people: register}, cohort=cohort, as_of="2022-06-01").area.tolist() == ["south"]
+
+
 def test_the_condition_is_on_the_version_that_counts(matrix_of):
     cohort = Cohort("Everybody in the north", people, where="ward = 'north'")
     matrix = matrix_of({people: REGISTER}, cohort=cohort, as_of=["2022-01-15", "2022-02-01"])
