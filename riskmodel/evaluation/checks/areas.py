@@ -6,7 +6,7 @@ from riskmodel.engine.matrix import UNKNOWN
 from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import WARNING
-from riskmodel.evaluation.checks.words import named, percent
+from riskmodel.evaluation.checks.words import named
 
 #: Share of test cases that may live in areas without a training case, or have no area.
 UNSEEN, NOWHERE = 0.01, 0.05
@@ -18,14 +18,12 @@ def _not_covered(examined: Examined) -> Answer:
         return not_applicable("the cohort declares no area")
     seen = set(fit.astype(str))
     unseen = ~test.astype(str).isin(seen | {UNKNOWN})
-    nowhere = float((test.astype(str) == UNKNOWN).mean())
-    said = (
-        f"{percent(float(unseen.mean()))} of the test cases live in areas without a training case, and "
-        f"{percent(nowhere)} have no known area."
-    )
-    if float(unseen.mean()) > UNSEEN:
-        return found(f"{said} Not learnt from: {named(sorted(set(test[unseen].astype(str))))}.")
-    return found(said) if nowhere > NOWHERE else passed(said)
+    n, apart, nowhere = len(test), int(unseen.sum()), int((test.astype(str) == UNKNOWN).sum())
+    said = "{apart} of the test cases live in areas without a training case, and {nowhere} have no known area."
+    if apart > UNSEEN * n:
+        said += f" Not learnt from: {named(sorted(set(test[unseen].astype(str))))}."
+    bad = apart > UNSEEN * n or nowhere > NOWHERE * n
+    return (found if bad else passed)(said, apart=(apart, n), nowhere=(nowhere, n))
 
 
 NOT_COVERED = Check(

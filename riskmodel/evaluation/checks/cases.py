@@ -8,11 +8,10 @@ import pandas as pd
 from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import ERROR, NOTE, WARNING
-from riskmodel.evaluation.checks.words import percent
 
 #: Two cases look copied when they agree in everything and share a value that at most this many others have in this
 #: many measures.
-SHARED_BY, RARE_VALUES = 5, 3
+SHARED_BY, RARE_VALUES = 10, 3
 #: Share of labelled training cases that a split may cost before it is said.
 COSTLY = 0.2
 
@@ -67,10 +66,10 @@ def _both_sides(examined: Examined) -> Answer:
 def _costly_split(examined: Examined) -> Answer:
     split = examined.context.split
     dropped = {why: n for why, n in split.dropped.items() if "household" in why}
-    kept = len(split.fit) + len(split.test)
-    share = sum(dropped.values()) / max(kept + sum(dropped.values()), 1)
-    said = f"{percent(share)} of the cases with a known outcome were left out to keep households on one side."
-    return found(said) if share > COSTLY else passed(said)
+    lost = sum(dropped.values())
+    every = len(split.fit) + len(split.test) + lost
+    said = "{lost} of the cases with a known outcome were left out to keep households on one side."
+    return (found if lost > COSTLY * every else passed)(said, lost=(lost, every))
 
 
 DUPLICATES = Check(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from riskmodel.evaluation.checks.finding import FOUND, NOT_APPLICABLE, PASSED, Finding
 
 if TYPE_CHECKING:
     from riskmodel.evaluation.checks.examined import Examined
+
+#: A count of people, or a part and its whole.
+People: TypeAlias = int | tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -18,18 +21,22 @@ class Answer:
 
     status: str
     reason: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     severity: str = ""
 
 
-def passed(reason: str, **counts: int) -> Answer:
-    """Answer that the fault is not there, with the figure that says so."""
-    return Answer(PASSED, reason, counts)
+def passed(reason: str, **counts: People) -> Answer:
+    """Answer that the fault is not there; `counts` are what names in braces stand for in the reason."""
+    return Answer(PASSED, reason, _exact(counts))
 
 
-def found(reason: str, severity: str = "", **counts: int) -> Answer:
-    """Answer that the fault is there, with the figure that says so."""
-    return Answer(FOUND, reason, counts, severity)
+def found(reason: str, severity: str = "", **counts: People) -> Answer:
+    """Answer that the fault is there; `counts` are what names in braces stand for in the reason."""
+    return Answer(FOUND, reason, _exact(counts), severity)
+
+
+def _exact(counts: Mapping[str, People]) -> dict[str, tuple[int, ...]]:
+    return {name: (n,) if isinstance(n, int) else n for name, n in counts.items()}
 
 
 def not_applicable(because: str) -> Answer:

@@ -11,19 +11,43 @@ ERROR, WARNING, NOTE = "error", "warning", "note"
 SEVERITIES = (ERROR, WARNING, NOTE)
 
 PASSED, FOUND, NOT_APPLICABLE = "passed", "found", "not applicable"
-#: Counts of people below this are not written out, others are rounded to the nearest five.
-THRESHOLD, ROUNDING = 10, 5
 
 
-def usual_count(n: int) -> str:
-    """Return a count of people as it is written where no other policy is given.
+def people(n: int, whole: int | None = None, *, threshold: int = 10, rounding: int = 5) -> str:
+    """Return a count of people, or their share of a whole, as it may be printed.
+
+    Parameters
+    ----------
+    n
+        How many.
+    whole
+        Of how many; None writes the count itself.
+    threshold, rounding
+        Counts below the first, and shares that would leave fewer, are not told apart; others are rounded to a multiple
+        of the second, and shares taken from rounded counts.
 
     Examples
     --------
-    >>> usual_count(1234), usual_count(7)
-    ('1,235', 'fewer than 10')
+    >>> people(1234), people(7), people(450, 1465), people(3, 1465), people(1465, 1465)
+    ('1,235', 'fewer than 10', '31%', 'under 0.7%', 'over 99.3%')
     """
-    return f"fewer than {THRESHOLD}" if n < THRESHOLD else f"{(n + ROUNDING // 2) // ROUNDING * ROUNDING:,}"
+    if whole is None:
+        return f"fewer than {threshold}" if n < threshold else f"{_rounded(n, rounding):,}"
+    if whole < 2 * threshold:
+        return "an unknown share (too few)"
+    if n < threshold:
+        return f"under {_percent(threshold / whole)}"
+    if whole - n < threshold:
+        return f"over {_percent(1 - threshold / whole)}"
+    return _percent(_rounded(n, rounding) / _rounded(whole, rounding), fine=whole >= 1000)
+
+
+def _rounded(n: int, rounding: int) -> int:
+    return (n + rounding // 2) // rounding * rounding
+
+
+def _percent(share: float, *, fine: bool = True) -> str:
+    return f"{100 * share:.1f}%" if fine and not 0.1 <= share <= 0.9 else f"{100 * share:.0f}%"
 
 
 @dataclass(frozen=True)
@@ -39,15 +63,16 @@ class Finding:
     status : str
         "found", "passed" or "not applicable".
     reason : str
-        Why, with the figures. Names in braces stand for counts of people; `text` fills them in.
+        Why, with the figures. Names in braces stand for counts of people and shares of them; `text` fills them in.
     what_to_do : str
         The next step when the fault is found.
-    counts : mapping of str to int
-        Exact counts of people that the reason speaks of, kept apart so that a card can apply its own rules to them.
+    counts : mapping of str to tuple of int
+        What the reason speaks of: one exact count of people, or a part and its whole. They are kept apart from the
+        words, so that a card can apply its own rules to them.
 
     Examples
     --------
-    >>> found = Finding("RM301", "Duplicate cases", "error", "found", "{n} cases occur twice.", "Ask.", {"n": 12})
+    >>> found = Finding("RM301", "Duplicate cases", "error", "found", "{n} cases occur twice.", "Ask.", {"n": (12,)})
     >>> found.text()
     '10 cases occur twice.'
     """
@@ -58,7 +83,7 @@ class Finding:
     status: str
     reason: str
     what_to_do: str
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def is_error(self) -> bool:
@@ -70,11 +95,11 @@ class Finding:
         """The title as it stands inside a sentence."""
         return self.title[:1].lower() + self.title[1:]
 
-    def text(self, count: Callable[[int], str] = usual_count) -> str:
-        """Return the reason with its counts of people written out by `count`."""
+    def text(self, write: Callable[..., str] = people) -> str:
+        """Return the reason with its counts and shares of people written out by `write` (see `people`)."""
         words = self.reason
-        for name, n in self.counts.items():
-            words = words.replace(f"{{{name}}}", count(n))
+        for name, numbers in self.counts.items():
+            words = words.replace(f"{{{name}}}", write(*numbers))
         return words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from riskmodel.engine.matrix import UNKNOWN
 from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
 from riskmodel.evaluation.checks.examined import Examined
-from riskmodel.evaluation.checks.finding import WARNING
+from riskmodel.evaluation.checks.finding import FOUND, WARNING
 from riskmodel.evaluation.checks.words import named, percent
 
 #: Share of test cases whose group may be unknown.
@@ -32,11 +32,12 @@ def _unknown(examined: Examined) -> Answer:
     audit = examined.context.test.audit
     if not len(audit.columns):
         return not_applicable("no audit attribute is declared")
-    shares = {str(name): float((audit[name].astype(str) == UNKNOWN).mean()) for name in audit}
-    many = [f"{name} ({percent(share)})" for name, share in shares.items() if share > MOST_UNKNOWN]
+    unknown = {str(name): int((audit[name].astype(str) == UNKNOWN).sum()) for name in audit}
+    many = {name: (n, len(audit)) for name, n in unknown.items() if n > MOST_UNKNOWN * len(audit)}
     if not many:
         return passed(f"No audit attribute is unknown for more than {percent(MOST_UNKNOWN)} of the test cases.")
-    return found(f"{len(many)} audit attribute(s) are unknown for many test cases: {named(many)}.")
+    listed = named([f"{name} ({{{name}}})" for name in many])
+    return Answer(FOUND, f"{len(many)} audit attribute(s) are unknown for many test cases: {listed}.", many)
 
 
 TOO_SMALL = Check(

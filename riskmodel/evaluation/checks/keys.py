@@ -21,22 +21,24 @@ LEAST_IN_AREA, MOST_CELLS = 20, 20_000_000
 
 def _nearly_unique(examined: Examined) -> Answer:
     newest = (examined.fit.as_of == examined.fit.as_of.max()).to_numpy()
-    keys, judged = {}, 0
+    keys: dict[str, tuple[int, int]] = {}
+    judged = 0
     for place, feature in enumerate(examined.features):
         column = examined.values[newest, place]
         known = column[~np.isnan(column)]
         if len(known) < LEAST_CASES or not np.array_equal(known, np.round(known)):
             continue
         judged += 1
-        share = len(np.unique(known)) / len(known)
-        if share >= NEARLY_UNIQUE:
-            keys[feature.name] = share
+        values = len(np.unique(known))
+        if values >= NEARLY_UNIQUE * len(known):
+            keys[feature.name] = values, len(known)
     if not judged:
         return not_applicable(f"no measure of whole numbers or categories is known for {LEAST_CASES} cases")
     if keys:
         return found(
-            f"{named(keys)}: {percent(max(keys.values()))} of the cases of the newest training cohort have a value of "
-            "their own, as an identifier would."
+            f"{named(keys)}: the number of different values is {{share}} of the number of cases in the newest training "
+            "cohort, as with an identifier.",
+            share=max(keys.values()),
         )
     return passed(f"None of {judged} measures of whole numbers or categories is nearly unique to a case.")
 

@@ -31,25 +31,20 @@ def _shift(examined: Examined) -> Answer:
         return not_applicable("the outcome never varies")
     shifted = abs(after - before) > SHIFT * before and abs(after - before) > SURE * error
     ends = [f"{percent(low)} to {percent(high)}" for low, high in (wilson(before * n, n), wilson(after * m, m))]
-    said = (
-        f"{percent(before)} of the training cases had the outcome ({ends[0]}), and {percent(after)} of the test cases "
-        f"({ends[1]})."
-    )
-    return found(said) if shifted else passed(said)
+    said = f"{{before}} of the training cases had the outcome ({ends[0]}), and {{after}} of the test cases ({ends[1]})."
+    return (found if shifted else passed)(said, before=(int(fit.sum()), n), after=(int(test.sum()), m))
 
 
 def _unknown(examined: Examined) -> Answer:
     matrix = examined.context.matrix
-    shares = {}
-    for side, dates in (("training", examined.fit_dates), ("test", examined.test_dates)):
-        at = matrix.as_of.isin([pd.Timestamp(day) for day in dates])
-        shares[side] = float(matrix.y[at].isna().mean())
-    said = (
-        f"The outcome is not known for {percent(shares['training'])} of the cases at the training dates and "
-        f"{percent(shares['test'])} at the test dates."
-    )
-    uneven = abs(shares["training"] - shares["test"]) > UNEVEN
-    return found(said) if uneven or max(shares.values()) > MOST_UNKNOWN else passed(said)
+    parts = []
+    for dates in (examined.fit_dates, examined.test_dates):
+        unknown = matrix.y[matrix.as_of.isin([pd.Timestamp(day) for day in dates])].isna()
+        parts.append((int(unknown.sum()), len(unknown)))
+    before, after = (n / of for n, of in parts)
+    bad = abs(before - after) > UNEVEN or max(before, after) > MOST_UNKNOWN
+    said = "The outcome is not known for {before} of the cases at the training dates and {after} at the test dates."
+    return (found if bad else passed)(said, before=parts[0], after=parts[1])
 
 
 def _areas(examined: Examined) -> Answer:

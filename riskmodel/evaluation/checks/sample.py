@@ -6,42 +6,30 @@ from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicab
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import WARNING
 from riskmodel.evaluation.limits import EVENTS_FOR_CALIBRATION
-from riskmodel.evaluation.sample_size import (
-    SHRINKAGE,
-    extra_for_strong,
-    largest_r2,
-    needed_to_develop,
-    r2_of_auroc,
-)
+from riskmodel.evaluation.validation.preflight import candidate_parameters, preflight
 
 #: Outcomes (or cases without it, if fewer) for each parameter, below which a regression is known to be unstable.
 EVENTS_PER_PARAMETER = 10
 
 
 def _too_few_to_learn(examined: Examined) -> Answer:
-    fit, evaluation = examined.context.fit, examined.context.evaluation
-    n, events = len(fit), int(fit.y.sum())
-    area = evaluation.models[evaluation.lead].estimates["auroc"].value
-    parameters = len(examined.preparation.terms)
-    if area is None or not 0.5 < area < 1 or not 0 < events < n or not parameters:
-        return not_applicable("the model does not rank better than chance, so the size it would need has no meaning")
-    prevalence = events / n
-    r2 = min(r2_of_auroc(area, prevalence), 0.99 * min(SHRINKAGE, largest_r2(prevalence)))
-    needed = needed_to_develop(prevalence, parameters, r2)
-    least = max(round(needed.shrinkage * extra_for_strong(area)), needed.n)
+    n, events = len(examined.context.fit), int(examined.context.fit.y.sum())
+    if not 0 < events < n:
+        return not_applicable("the outcome never varies")
+    planned = preflight(examined.context)
+    strictest = max(planned.develop, key=lambda need: need.needed_n)
     said = (
-        f"The criteria of Riley and others ask for {least:,} cases to learn {parameters} parameters at an AUROC of "
-        f"{area:.2f}; {{n}} were there, {{events}} of them with the outcome."
+        f"So that {strictest.criterion}, {strictest.needed_n:,} cases are asked for to learn {planned.parameters} "
+        f"parameters at an AUROC of {planned.auroc:.2f} ({planned.auroc_from}); {{n}} were there, {{events}} of them "
+        "with the outcome."
     )
-    return (found if n < least else passed)(said, n=n, events=events)
+    return (passed if strictest.met else found)(said, n=n, events=events)
 
 
 def _few_outcomes_for_each_parameter(examined: Examined) -> Answer:
     fit = examined.context.fit
     events = int(fit.y.sum())
-    least, parameters = min(events, len(fit) - events), len(examined.preparation.terms)
-    if not parameters:
-        return not_applicable("no measure varies, so there is no parameter to learn")
+    least, parameters = min(events, len(fit) - events), candidate_parameters(examined.context)
     said = (
         f"There are {least / parameters:.1f} outcomes (or cases without it, if fewer) for each of the {parameters} "
         f"parameters of the logistic model; {EVENTS_PER_PARAMETER} are usually asked for."

@@ -7,11 +7,12 @@ import numpy as np
 from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import WARNING
-from riskmodel.evaluation.checks.words import percent, strongest
+from riskmodel.evaluation.checks.words import named
 from riskmodel.evaluation.discrimination import auroc
 
 #: Share of test cases that may score beyond every training case, and that may exceed the range of some measure.
 BEYOND_SCORES, BEYOND_VALUES = 0.01, 0.05
+MOST_OFTEN = 3
 #: Share of the list whose places may be decided by a tie at the cut-off.
 TIED = 0.10
 #: By how much the AUROC may be better on what was learnt than on the test.
@@ -21,21 +22,20 @@ FLATTERED = 0.10
 def _outside(examined: Examined) -> Answer:
     learnt = examined.context.lead.raw(examined.fit)
     scores = examined.context.lead.raw(examined.test)
-    beyond = float(((scores < learnt.min()) | (scores > learnt.max())).mean())
+    n, beyond = len(scores), int(((scores < learnt.min()) | (scores > learnt.max())).sum())
     values, tested = examined.values, examined.test_values
     known = np.asarray(~np.isnan(values).all(axis=0))
     low, high = np.nanmin(values[:, known], axis=0), np.nanmax(values[:, known], axis=0)
     outside = (tested[:, known] < low) | (tested[:, known] > high)
-    some = float(outside.any(axis=1).mean()) if outside.size else 0.0
+    some = int(outside.any(axis=1).sum())
     said = (
-        f"{percent(beyond)} of the test cases score beyond every training case, and {percent(some)} have a value "
-        "beyond the range it had in training."
+        "{beyond} of the test cases score beyond every training case, and {some} have a value beyond its range there."
     )
-    if beyond <= BEYOND_SCORES and some <= BEYOND_VALUES:
-        return passed(said)
-    names = [f.name for f, there in zip(examined.features, known, strict=True) if there]
-    shares = {name: float(share) for name, share in zip(names, outside.mean(axis=0), strict=True) if share > 0}
-    return found(f"{said} Shares by measure: {strongest(shares)}." if shares else said)
+    bad = beyond > BEYOND_SCORES * n or some > BEYOND_VALUES * n
+    if bad and some:
+        names = [f.name for f, there in zip(examined.features, known, strict=True) if there]
+        said += f" Most often: {named([names[place] for place in np.argsort(-outside.sum(axis=0))[:MOST_OFTEN]])}."
+    return (found if bad else passed)(said, beyond=(beyond, n), some=(some, n))
 
 
 def _ties(examined: Examined) -> Answer:
@@ -43,9 +43,9 @@ def _ties(examined: Examined) -> Answer:
     room = max(round(examined.context.prototype.capacity * len(ranking)), 1)
     cut = np.sort(ranking)[-room]
     above, at = int((ranking > cut).sum()), int((ranking == cut).sum())
-    tied = (room - above) / room if at > room - above else 0.0
-    said = f"{percent(tied)} of the places on the list are decided by a tie of equal scores at the cut-off."
-    return found(said) if tied > TIED else passed(said)
+    tied = room - above if at > room - above else 0
+    said = "{tied} of the places on the list are decided by a tie of equal scores at the cut-off."
+    return (found if tied > TIED * room else passed)(said, tied=(tied, room))
 
 
 def _flattered(examined: Examined) -> Answer:

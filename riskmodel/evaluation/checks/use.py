@@ -14,12 +14,12 @@ OLD = 3.0
 
 
 def _more_places(examined: Examined) -> Answer:
-    prevalence = float(examined.context.test.y.mean())
-    capacity = examined.context.prototype.capacity
-    said = f"There is room for {percent(capacity)} of the cases, and {percent(prevalence)} have the outcome"
-    if capacity <= prevalence:
-        return passed(f"{said}.")
-    return found(f"{said}: of a perfect list {percent(1 - prevalence / capacity)} would still be without it.")
+    y, capacity = examined.context.test.y, examined.context.prototype.capacity
+    with_it = (int(y.sum()), len(y))
+    said = f"There is room for {percent(capacity)} of the cases, and {{with_it}} have the outcome"
+    if capacity * len(y) <= y.sum():
+        return passed(f"{said}.", with_it=with_it)
+    return found(f"{said}: even a perfect list would be filled up with cases without it.", with_it=with_it)
 
 
 def _expired(examined: Examined) -> Answer:

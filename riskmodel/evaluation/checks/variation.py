@@ -44,7 +44,7 @@ def _mostly_missing(examined: Examined) -> Answer:
 
 def _collinear(examined: Examined) -> Answer:
     terms = [(place, term.feature) for place, term in enumerate(examined.preparation.terms) if term.kind != "missing"]
-    if len(terms) < 2:
+    if len({feature for _, feature in terms}) < 2:
         return not_applicable("fewer than two measures vary")
     design = examined.preparation(examined.values)[:, [place for place, _ in terms]]
     together = np.abs(design.T @ design) / len(design)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from riskmodel.evaluation.checks import Finding, by_severity
+from riskmodel.evaluation.checks.finding import people
 from riskmodel.reporting.document import Block, Callout, Cell, Folded, Section, Table, Text, table
-from riskmodel.reporting.figures import counted
 from riskmodel.reporting.material import Material
 from riskmodel.reporting.wording import sentence
 
@@ -52,6 +54,6 @@ def _rest(rest: list[Finding], material: Material) -> Table:
 
 
 def _said(finding: Finding, material: Material) -> str:
-    """The reason, its counts of people under the card's own rules."""
-    few = f"fewer than {material.policy.threshold}"
-    return finding.text(lambda n: few if n < material.policy.threshold else counted(n, material.policy).text)
+    """The reason, with its counts and shares of people under the card's own rules."""
+    policy = material.policy
+    return finding.text(partial(people, threshold=policy.threshold, rounding=policy.rounding))
