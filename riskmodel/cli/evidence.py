@@ -15,6 +15,8 @@ def register(app: typer.Typer) -> None:
     """Add this file's commands to the app."""
     app.command("figures")(figures)
     app.command("diagnose")(diagnose)
+    app.command("disclosure")(disclosure)
+    app.command("export")(export)
 
 
 def figures(
@@ -55,3 +57,51 @@ def diagnose(
     say(f"{len(findings)} checks: {', '.join(came_to)}. Each has a page in docs/checks.")
     if any(finding.is_error for finding in found):
         raise typer.Exit(EXIT_ERROR)
+
+
+def disclosure(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A CSV, Parquet or JSON table of counts.", show_default=False)
+    ],
+    whole: Annotated[
+        str | None, typer.Option(help="The column of which the other counts are parts; else one called Cases, n ...")
+    ] = None,
+    label: Annotated[
+        list[str] | None, typer.Option(help="A column that names the groups; may be repeated. Else those with words.")
+    ] = None,
+) -> None:
+    """Judge a table before it is published: pass, review or fail, with every reason."""
+    from riskmodel import project, sharing
+
+    here = project.load(settings.project) if settings.project or _inside_a_project() else None
+    judged = sharing.judge(here, file, whole=whole, labels=label or ())
+    print(f"{file}: {judged.text()}")
+    if judged.verdict == "fail":
+        raise typer.Exit(EXIT_ERROR)
+
+
+def _inside_a_project() -> bool:
+    from riskmodel import project
+    from riskmodel.errors import ProjectError
+
+    try:
+        project.find_root()
+    except ProjectError:
+        return False
+    return True
+
+
+def export(
+    prototype: PrototypeName,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the copy goes.", show_default=False)],
+    public: Annotated[
+        bool, typer.Option("--public", help="Without training ranges, means and counts; predicts identically.")
+    ] = False,
+) -> None:
+    """Write the public copy of the lead model: it predicts identically and cannot explain."""
+    from riskmodel import project, sharing
+
+    if not public:
+        raise typer.BadParameter("only public copies are exported; say --public. The model itself stays in the runs.")
+    here = project.load(settings.project)
+    say(f"Public copy: {sharing.export_public(here, prototype, folder)}")
