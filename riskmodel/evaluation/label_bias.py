@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 USUAL_RATIO = (0.6, 1.0)
 #: Happened over predicted, relative to the largest group's, below which a group is flagged even if not surely.
 LOW_RATIO = 0.9
+#: The flag of a group whose outcome is surely recorded less often than predicted, compared with the largest group.
+CLEAR = "clear"
 
 
 @dataclass(frozen=True)
@@ -236,7 +238,7 @@ def _flag(oe_ratio: Estimate | None, gap: Estimate | None) -> str:
     if oe_ratio is None or gap is None or oe_ratio.value is None:
         return ""
     if oe_ratio.high is not None and oe_ratio.high < 1:
-        return "clear"
+        return CLEAR
     missed = gap.low is not None and gap.low > 0
     return "possible" if oe_ratio.value < LOW_RATIO or missed else ""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from riskmodel.evaluation.checks import by_severity
 from riskmodel.evaluation.evidence import Evidence
+from riskmodel.evaluation.label_bias import CLEAR
 from riskmodel.evaluation.limits import CALIBRATION_RANGE, EVENTS_FOR_CALIBRATION
 from riskmodel.evaluation.results import (
     AREA_ONLY,
@@ -71,7 +72,9 @@ def reconsider(evaluation: Evaluation, evidence: Evidence) -> Verdict:
 
     "Do not deploy" also when a coded check found an error, or figures contradict each other: then nothing that is
     printed can be relied on. "Only for area planning" also when surely more than half of the list would be others after
-    training on another sample of the same size: then a place on it says more about the sample than about the case.
+    training on another sample of the same size: then a place on it says more about the sample than about the case; or
+    when the outcome is clearly recorded less often for a group: then its members are missed, and nothing here can tell
+    by how much.
 
     Parameters
     ----------
@@ -84,9 +87,9 @@ def reconsider(evaluation: Evaluation, evidence: Evidence) -> Verdict:
     if against:
         reasons = (*first.reasons, *against) if first.decision == DO_NOT_DEPLOY else (*against, *first.reasons)
         return Verdict(DO_NOT_DEPLOY, reasons)
-    unstable = _unstable(evidence)
-    if unstable and first.decision != DO_NOT_DEPLOY:
-        return Verdict(AREA_ONLY, (*unstable, *first.reasons))
+    limits = [*_unstable(evidence), *_recorded_less(evidence)]
+    if limits and first.decision != DO_NOT_DEPLOY:
+        return Verdict(AREA_ONLY, (*limits, *first.reasons))
     return first
 
 
@@ -95,6 +98,17 @@ def _unstable(evidence: Evidence) -> list[str]:
     if replaced is None or replaced.low is None or replaced.low <= MOST_REPLACED:
         return []
     return ["More than half of the list would be others, had the model been trained on another sample like ours."]
+
+
+def _recorded_less(evidence: Evidence) -> list[str]:
+    groups = evidence.fairness.label_bias.groups if evidence.fairness else ()
+    clear = [f"{g.attribute.replace('_', ' ')} {g.group}" for g in groups if g.flag == CLEAR]
+    if not clear:
+        return []
+    return [
+        f"The outcome seems to be recorded less often than it happens for {', '.join(clear)}: recorded over predicted "
+        "is clearly below that of the largest group, and a list of single cases would miss more of them."
+    ]
 
 
 def _errors_found(evidence: Evidence) -> list[str]:

@@ -41,6 +41,16 @@ def test_a_list_that_surely_changes_by_half_is_no_list(passed: Evaluation) -> No
     assert reconsider(passed, unstable(0.45)).decision == USE_AS_DECLARED
 
 
+def test_a_group_that_is_clearly_recorded_less_stops_a_list(passed: Evaluation) -> None:
+    groups = [
+        SimpleNamespace(attribute="ethnic_group", group=g, flag=f) for g, f in (("A", "clear"), ("B", "possible"))
+    ]
+    evidence = replace(Evidence("made_up"), fairness=SimpleNamespace(label_bias=SimpleNamespace(groups=groups)))
+    verdict = reconsider(passed, evidence)
+    assert verdict.decision == AREA_ONLY
+    assert "for ethnic group A:" in verdict.reasons[0]
+
+
 def test_nothing_makes_a_refusal_milder(passed: Evaluation) -> None:
     refused = replace(passed, verdict=Verdict(DO_NOT_DEPLOY, ("A criterion is not met.",)))
     assert reconsider(refused, unstable(0.9)) == refused.verdict
