@@ -69,12 +69,10 @@ def withhold(
     sums = [*((name,) for name in cells), *figures.values(), *guarded]
     small = list(dict.fromkeys(s for s in sums if _value(s, cells) < policy.threshold))
     hidden = {name for name, parts in figures.items() if _value(parts, cells) < policy.threshold} - set(keep)
-    while True:
-        shown = {name: parts for name, parts in figures.items() if name not in hidden}
-        telling = _telling(small, cells, shown, policy)
-        if telling is None:
-            return hidden
-        hidden.add(_least_important(telling, figures, keep))
+    for target in small:  # hiding a figure only widens ranges: a sum that is protected once stays so
+        while telling := _telling(target, cells, {n: p for n, p in figures.items() if n not in hidden}, policy):
+            hidden.add(_least_important(telling, figures, keep))
+    return hidden
 
 
 def feasible_range(target: Cells, cells: Mapping[str, float], shown: Mapping[str, Cells]) -> tuple[float, float]:
@@ -104,16 +102,11 @@ def feasible_range(target: Cells, cells: Mapping[str, float], shown: Mapping[str
     return low, high
 
 
-def _telling(
-    small: Sequence[Cells], cells: Mapping[str, float], shown: Mapping[str, Cells], policy: Policy
-) -> set[str] | None:
-    """Names of the shown figures that pin the first unprotected small sum down; None when all are protected."""
-    for target in small:
-        low, below = _extreme(target, cells, shown, sign=1)
-        high, above = _extreme(target, cells, shown, sign=-1)
-        if high - low < policy.threshold - 1e-6:
-            return below | above
-    return None
+def _telling(target: Cells, cells: Mapping[str, float], shown: Mapping[str, Cells], policy: Policy) -> set[str]:
+    """Names of the shown figures that pin a small sum down; empty when it is protected."""
+    low, below = _extreme(target, cells, shown, sign=1)
+    high, above = _extreme(target, cells, shown, sign=-1)
+    return below | above if high - low < policy.threshold - 1e-6 else set()
 
 
 def _least_important(telling: set[str], figures: Mapping[str, Cells], keep: Collection[str]) -> str:

@@ -164,6 +164,7 @@ def _scored(
         model=model,
         policy=policy,
         invented=invented,
+        everybody=pd.DataFrame({"area": area[known].to_numpy(), "band": whole["band"].to_numpy()}),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from riskmodel.engine.matrix import UNKNOWN
 from riskmodel.errors import ScoringRefused
 from riskmodel.files import atomic_folder
 from riskmodel.modelling.model import RiskModel
@@ -64,6 +65,9 @@ class Scores:
         Whether the people are invented.
     individual
         Whether there is a list of single cases: the prototype declares one, and the verdict allows it.
+    everybody
+        ``area band`` of every scored case of the cohort, wherever it lives: what is withheld on the page of one area
+        depends on the pages of the others. None when `cases` are all there are.
     """
 
     prototype: Prototype
@@ -77,6 +81,7 @@ class Scores:
     policy: Policy
     invented: bool = False
     individual: bool = True
+    everybody: pd.DataFrame | None = None
 
     @property
     def title(self) -> str:
@@ -107,8 +112,15 @@ class Scores:
 
     @cached_property
     def totals(self) -> Totals:
-        """Totals by area and band as they may be shown."""
-        return printable(self.cases, self.policy)
+        """Totals by area and band as they may be shown; cases without an area on record are in none of them."""
+        people = self.cases if self.everybody is None else self.everybody
+        placed = people[people["area"] != UNKNOWN]
+        return printable(placed if len(placed) else people, self.policy, asked=self.areas)
+
+    @property
+    def without_area(self) -> int:
+        """Scored cases that have no area on record, and so are in no total."""
+        return int((self.cases["area"] == UNKNOWN).sum()) if (self.cases["area"] != UNKNOWN).any() else 0
 
     @property
     def has_score_band(self) -> bool:

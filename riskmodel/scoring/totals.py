@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from riskmodel.reporting.disclosure import USUAL, Policy
-from riskmodel.reporting.figures import WITHHELD, Figure, counted
+from riskmodel.reporting.figures import WITHHELD, Figure, counted, exact
 from riskmodel.reporting.suppression import withhold
 from riskmodel.scoring.bands import BANDS
 
@@ -43,7 +43,7 @@ class Totals:
         return pd.DataFrame(rows, columns=["area", "band", "cases"]).astype({"cases": "Int64"})
 
 
-def printable(cases: pd.DataFrame, policy: Policy = USUAL) -> Totals:
+def printable(cases: pd.DataFrame, policy: Policy = USUAL, *, asked: Sequence[str] | None = None) -> Totals:
     """Count cases by area and band, and withhold what would give a small number away.
 
     Small counts are withheld, and so is whatever would let a reader work one out from the rest of the table
@@ -53,9 +53,13 @@ def printable(cases: pd.DataFrame, policy: Policy = USUAL) -> Totals:
     Parameters
     ----------
     cases
-        With columns ``area`` and ``band``.
+        Everybody in the cohort, with columns ``area`` and ``band``.
     policy
         The rules.
+    asked
+        Areas to give totals of; None for all. What is withheld is decided over all areas even so: the pages of single
+        areas and the page of all can then be laid side by side, and nothing can be subtracted. The total of several
+        areas is the sum of their printed counts.
 
     Examples
     --------
@@ -78,12 +82,22 @@ def printable(cases: pd.DataFrame, policy: Policy = USUAL) -> Totals:
     }
     by_band = {band: shown[f"band {band}"] for band in BANDS}
     if len(areas) == 1:
-        by_area = {areas[0]: {ALL: shown[ALL], **by_band}}
-    else:
-        by_area = {
-            area: {ALL: shown[f"area {area}"], **{band: shown[_cell(area, band)] for band in BANDS}} for area in areas
-        }
-    return Totals(shown[ALL], by_band, by_area)
+        return Totals(shown[ALL], by_band, {areas[0]: {ALL: shown[ALL], **by_band}})
+    by_area = {
+        area: {ALL: shown[f"area {area}"], **{band: shown[_cell(area, band)] for band in BANDS}}
+        for area in areas
+        if asked is None or area in asked
+    }
+    if asked is None:
+        return Totals(shown[ALL], by_band, by_area)
+    summed = {column: _sum([row[column] for row in by_area.values()]) for column in (ALL, *BANDS)}
+    return Totals(summed[ALL], {band: summed[band] for band in BANDS}, by_area)
+
+
+def _sum(printed: Sequence[Figure]) -> Figure:
+    """The sum of printed counts; withheld when any of them is."""
+    values = [figure.value for figure in printed if figure.value is not None]
+    return exact(int(sum(values))) if len(values) == len(printed) else WITHHELD
 
 
 def _cell(area: str, band: str) -> str:

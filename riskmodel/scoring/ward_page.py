@@ -57,6 +57,9 @@ def _totals(scores: Scores) -> tuple[Block, ...]:
         if scores.not_scored.empty
         else f"Not scored, and listed apart with the reason: {left.text}. No score does not mean no need."
     )
+    if scores.without_area:
+        nowhere = counted(scores.without_area, scores.policy).text
+        said += f" Scored, and in no total because no area is on record: {nowhere}."
     return (shown, Text(said))
 
 
