@@ -33,6 +33,7 @@ from riskmodel.reporting.release import draft_words
 from riskmodel.reporting.releases import carry_over, load_releases, refuse_differences
 from riskmodel.reporting.sections import data, fairness, front, performance, record
 from riskmodel.reporting.sections.about import about
+from riskmodel.reporting.sections.calibrated import calibrated
 from riskmodel.reporting.sections.checks import checks
 from riskmodel.reporting.sections.elsewhere import elsewhere
 from riskmodel.reporting.sections.enough import enough
@@ -44,6 +45,7 @@ from riskmodel.reporting.sections.mitigation import mitigation
 from riskmodel.reporting.sections.privacy import privacy
 from riskmodel.reporting.sections.proxies import proxies
 from riskmodel.reporting.sections.stability import stability
+from riskmodel.reporting.sections.workload import workload
 from riskmodel.reporting.statements import Statements
 from riskmodel.reporting.wording import sentence
 
@@ -79,6 +81,8 @@ _SECTIONS: tuple[Callable[[Material, Gaps], Section], ...] = (
 #: Sections that rest on the evidence beyond the figures; one returns None when its part was not gathered. They stand
 #: before what moves the scores.
 _EVIDENCE: tuple[Callable[[Material], Section | None], ...] = (
+    calibrated,
+    workload,
     elsewhere,
     enough,
     missing_people,
