@@ -102,7 +102,7 @@ def _unstable(evidence: Evidence) -> list[str]:
 
 def _recorded_less(evidence: Evidence) -> list[str]:
     groups = evidence.fairness.label_bias.groups if evidence.fairness else ()
-    clear = [f"{g.attribute.replace('_', ' ')} {g.group}" for g in groups if g.flag == CLEAR]
+    clear = [f"{g.group} ({g.attribute.replace('_', ' ')})" for g in groups if g.flag == CLEAR]
     if not clear:
         return []
     return [

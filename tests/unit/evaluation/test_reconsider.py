@@ -48,7 +48,7 @@ def test_a_group_that_is_clearly_recorded_less_stops_a_list(passed: Evaluation) 
     evidence = replace(Evidence("made_up"), fairness=SimpleNamespace(label_bias=SimpleNamespace(groups=groups)))
     verdict = reconsider(passed, evidence)
     assert verdict.decision == AREA_ONLY
-    assert "for ethnic group A:" in verdict.reasons[0]
+    assert "for A (ethnic group):" in verdict.reasons[0]
 
 
 def test_nothing_makes_a_refusal_milder(passed: Evaluation) -> None:
