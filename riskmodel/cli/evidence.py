@@ -52,7 +52,10 @@ def diagnose(
     rows = [[f.code, f.severity if f in found else f.status, f.title, f.text(), f.what_to_do] for f in listed]
     if rows:
         show_table(f"Findings about {prototype}", ["Check", "Severity", "Fault", "Reason", "What to do"], rows)
-    came_to = [f"{sum(f.severity == severity for f in found)} {severity}s" for severity in ("error", "warning", "note")]
+    came_to = []
+    for severity in ("error", "warning", "note"):
+        n = sum(finding.severity == severity for finding in found)
+        came_to.append(f"{n} {severity}{'' if n == 1 else 's'}")
     came_to += [f"{sum(f.status == status for f in findings)} {status}" for status in ("passed", "not applicable")]
     say(f"{len(findings)} checks: {', '.join(came_to)}. Each has a page in docs/checks.")
     if any(finding.is_error for finding in found):

@@ -16,7 +16,8 @@ from riskmodel.evaluation.checks.words import named
 #: A source is silent when it sent nothing for so many months, longer than ever before, although a year earlier there
 #: were so many records.
 LEAST_MONTHS, LEAST_RECORDS = 2, 20
-#: A measure that so large a share of training cases had, and no test case, has fallen silent too.
+#: A measure that so large a share of training cases had, and no test case, has fallen silent too, where as many as
+#: that were to be expected.
 USUAL = 0.05
 #: A year's volume is out of line when it is this many times that of the usual year, or the inverse.
 TIMES, LEAST_A_YEAR, YEARS = 2.0, 100, 3
@@ -57,7 +58,7 @@ def _vanished(examined: Examined) -> Iterator[str]:
         if feature.kind == "category":
             continue
         before, after = ((np.nan_to_num(v[:, place]) != 0).mean() for v in (examined.values, examined.test_values))
-        if before >= USUAL and after == 0:
+        if before >= USUAL and before * len(examined.test_values) >= LEAST_RECORDS and after == 0:
             yield f"{feature.name} ({feature.partner}) is nought or missing for every test case"
 
 

@@ -12,8 +12,9 @@ from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import ERROR, WARNING
 from riskmodel.evaluation.checks.words import named, percent, strongest
 
-#: A whole number is a key when so large a share of cases has a value of its own; judged from so many cases on.
-NEARLY_UNIQUE, LEAST_CASES = 0.90, 100
+#: A whole number is a key when so large a share of cases has a value of its own; judged from so many cases on, because
+#: among few even weights in grams are all different.
+NEARLY_UNIQUE, LEAST_CASES = 0.90, 1_000
 #: A measure gives the area away when it names the right one this often, and this much more often than a blind guess.
 TOLD, BETTER = 0.5, 0.3
 LEAST_IN_AREA, MOST_CELLS = 20, 20_000_000
@@ -26,14 +27,15 @@ def _nearly_unique(examined: Examined) -> Answer:
     for place, feature in enumerate(examined.features):
         column = examined.values[newest, place]
         known = column[~np.isnan(column)]
-        if len(known) < LEAST_CASES or not np.array_equal(known, np.round(known)):
+        by_day = feature.name in examined.blank_without_record
+        if by_day or len(known) < LEAST_CASES or not np.array_equal(known, np.round(known)):
             continue
         judged += 1
         values = len(np.unique(known))
         if values >= NEARLY_UNIQUE * len(known):
             keys[feature.name] = values, len(known)
     if not judged:
-        return not_applicable(f"no measure of whole numbers or categories is known for {LEAST_CASES} cases")
+        return not_applicable(f"no measure of whole numbers or categories is known for {LEAST_CASES:,} cases")
     if keys:
         return found(
             f"{named(keys)}: the number of different values is {{share}} of the number of cases in the newest training "

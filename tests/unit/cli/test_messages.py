@@ -43,6 +43,7 @@ def test_help_lists_every_step(command: Callable[..., tuple[int, str, str]]) -> 
         "features",
         "train",
         "evaluate",
+        "diagnose",
         "card",
         "score",
         "run",

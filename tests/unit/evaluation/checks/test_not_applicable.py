@@ -24,7 +24,7 @@ CASES = {
     "RM110": (lambda c: but(c, area=c.matrix.area * 0 + "One"), "fewer than three areas"),
     "RM201": (lambda c: few(c, train=40, calibrate=10), "fewer than 30 training cases"),
     "RM204": (lambda c: but(c, score=c.matrix.X["score"].fillna(0)), "no measure is missing"),
-    "RM205": (lambda c: few(c, train=40, calibrate=10), "known for 100 cases"),
+    "RM205": (lambda c: few(c, train=40, calibrate=10), "known for 1,000 cases"),
     "RM206": (lambda c: but(c, area="One" + 0 * c.matrix.area), "fewer than three areas"),
     "RM208": (lambda c: but(c, **dict.fromkeys(("visits", "late", "score", "amount", "gap"), 1.0)), "fewer than two"),
     "RM209": (
