@@ -12,7 +12,17 @@ from riskmodel.reporting import charts, wording
 from riskmodel.reporting.charts import Point, Row, Series
 from riskmodel.reporting.disclosure import Policy
 from riskmodel.reporting.document import Block, Cell, Chart, Folded, Section, Table, Text, table
-from riskmodel.reporting.figures import WITHHELD, Figure, counted, exact, measured, number, shared
+from riskmodel.reporting.figures import (
+    WITHHELD,
+    Figure,
+    counted,
+    exact,
+    measured,
+    number,
+    proportion,
+    share_digits,
+    shared,
+)
 from riskmodel.reporting.material import Material
 
 _BRACKETS = "In brackets: 95% interval from resampling whole households."
@@ -62,8 +72,8 @@ def _visits(work: Workload, material: Material) -> Chart:
     picked = counted(work.visits, policy)
     vain, missed = _less(picked, found), _less(material.events, found)
     right = WITHHELD if hidden else _share(work.found.value, work.visits, work.right.low, work.right.high, material)
-    wrong = WITHHELD if hidden else _rest(work.visits, work.found.value, work.right.low, work.right.high, material)
-    lost = WITHHELD if hidden else _rest(events, work.found.value, work.recall.low, work.recall.high, material)
+    recall = WITHHELD if hidden else _share(work.found.value, events, work.recall.low, work.recall.high, material)
+    wrong, lost = _rest(right, work.visits), _rest(recall, events)
     of_all = _share(work.visits, n, None, None, material)
     rows: list[tuple[Cell, ...]] = [
         (_NAMES[0], picked, of_all, "of all cases"),
@@ -273,11 +283,11 @@ def _share(part: float | None, whole: float, low: float | None, high: float | No
     return shared(part, whole, material.policy, low=low, high=high)
 
 
-def _rest(whole: float, part: float | None, low: float | None, high: float | None, material: Material) -> Figure:
-    """What is left of a share, with its interval turned round."""
-    if part is None or low is None or high is None:
-        return _share(None if part is None else whole - part, whole, None, None, material)
-    return _share(whole - part, whole, 1 - high, 1 - low, material)
+def _rest(part: Figure, whole: float) -> Figure:
+    """What is left of a printed share, so that both add up to one."""
+    if part.value is None or part.low is None or part.high is None:
+        return part
+    return proportion(1 - part.value, 1 - part.high, 1 - part.low, digits=share_digits(part.value, whole))
 
 
 def _less(whole: Figure, part: Figure) -> Figure:
