@@ -234,7 +234,10 @@ class _RowMaker:
         return st.fixed_dictionaries({**columns, "born": born, "recorded_on": long_ago, "received_on": long_ago})
 
     def households(self) -> Any:
-        return self._rows("recorded_on", "received_on", {"household_id": _HOME, "ward": _WARD})
+        columns = {"household_id": _HOME, "ward": _WARD}
+        long_ago = st.just(date(2018, 1, 1))
+        old = st.fixed_dictionaries({**columns, "recorded_on": long_ago, "received_on": long_ago})
+        return self._rows("recorded_on", "received_on", columns) | old
 
     def stays(self) -> Any:
         """One spell: open, or closed at once, or closed by a later row, or closed and then corrected."""

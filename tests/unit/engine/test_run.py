@@ -186,6 +186,22 @@ def test_progress_is_told_of_every_batch(warehouse: Warehouse, monkeypatch: pyte
     assert steps.told == [("Building features", 3), 1, 1, 1]
 
 
+def test_an_interrupt_ends_the_work_and_leaves_nothing_behind(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Interrupted(Steps):
+        def advance(self, n: int = 1) -> None:
+            raise KeyboardInterrupt
+
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    monkeypatch.setattr("riskmodel.engine.execute.ROWS_AT_ONCE", 1)
+    with pytest.raises(KeyboardInterrupt):
+        build_matrix(PROTOTYPE, warehouse, AS_OF, progress=Interrupted())
+    assert not list(scratch.iterdir())
+
+
 def test_a_scope_that_is_not_clustered_is_read_over_all_buckets(tmp_path: Path) -> None:
     """Wards connect people across buckets, so that everything is computed in one go, and correctly."""
     warehouse = warehouse_of(tmp_path, clustered_by=worlds.home, buckets=3)
