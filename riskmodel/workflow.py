@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from riskmodel.evaluation.results import Evaluation
     from riskmodel.modelling.train import Training
     from riskmodel.project import Project
+    from riskmodel.reporting.card import ModelCard
     from riskmodel.reporting.policy import Policy
     from riskmodel.scoring.score import Scores
 
@@ -219,9 +220,20 @@ def card(project: Project, prototype: str, *, release: bool = False, progress: P
         **_card_settings(project),
     )
     paths = made.save(project.cards)
+    figures = _save_figures(made, project.run_folder(prototype) / "figures")
     progress.step("Recording the run in MLflow")
-    track(project, prototype, training, result, paths)
+    track(project, prototype, training, result, [*paths, figures])
     return paths
+
+
+def _save_figures(made: ModelCard, folder: Path) -> Path:
+    """Write every chart of a card as an SVG file of its own, for the catalogue."""
+    from riskmodel.files import atomic_folder
+
+    with atomic_folder(folder) as temporary:
+        for chart in made.document.charts():
+            (temporary / f"{chart.key}.svg").write_text(chart.svg + "\n", encoding="utf-8", newline="\n")
+    return folder
 
 
 def statements_file(project: Project, prototype: str) -> Path:
@@ -239,10 +251,11 @@ def _card_settings(project: Project) -> dict[str, Any]:
     }
 
 
-def track(project: Project, prototype: str, training: Training, result: Evaluation, cards: Sequence[Path]) -> str:
-    """Record parameters, metrics, card and bundles of a training in the project's MLflow store; return the run's id."""
+def track(project: Project, prototype: str, training: Training, result: Evaluation, made: Sequence[Path]) -> str:
+    """Record parameters, metrics, card, figures and bundles in the project's MLflow store; return the run's id."""
     from riskmodel.tracking import record_run
 
+    folder = project.run_folder(prototype)
     metrics = {
         f"{family}.{name}": estimate.value
         for family, model in result.models.items()
@@ -255,7 +268,7 @@ def track(project: Project, prototype: str, training: Training, result: Evaluati
         experiment=prototype,
         params=training.params(),
         metrics=metrics,
-        artefacts=[*cards, project.run_folder(prototype) / "models", project.run_folder(prototype) / "evaluation.json"],
+        artefacts=[folder / "models", folder / "evaluation.json", *made],
         tags={
             "bundle_sha256": training.model.digest,
             "verdict": result.verdict.decision,

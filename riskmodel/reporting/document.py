@@ -145,6 +145,11 @@ class Document:
                 elif isinstance(block, Folded):
                     yield block.table
 
+    def charts(self) -> Iterator[Chart]:
+        """Every chart in order."""
+        for section in self.sections:
+            yield from (block for block in section.blocks if isinstance(block, Chart))
+
     def section(self, key: str) -> Section:
         """The section of that key.
 
