@@ -64,7 +64,10 @@ def _missing_years(examined: Examined) -> Answer:
     outcome, matrix = context.prototype.outcome, context.matrix
     asked = sorted({*context.prototype.train_as_of, *context.prototype.test_as_of})
     by_date = matrix.y.notna().groupby(matrix.as_of.dt.strftime("%Y-%m-%d")).mean()
-    empty = [day.isoformat() for day in asked if by_date.get(day.isoformat(), 0.0) < MOSTLY_KNOWN]
+    absent = [day.isoformat() for day in asked if day.isoformat() not in by_date.index]
+    if absent:
+        return found(f"The cohorts of {named(absent)} are named by the prototype and hold no case at all.")
+    empty = [day.isoformat() for day in asked if by_date[day.isoformat()] < MOSTLY_KNOWN]
     if empty:
         return found(
             f"Fewer than {percent(MOSTLY_KNOWN)} of the outcomes of the cohorts of {named(empty)} are known, so these "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from statistics import median
 
 import numpy as np
@@ -25,20 +26,24 @@ TIMES, LEAST_A_YEAR, YEARS = 2.0, 100, 3
 
 def _silent(examined: Examined) -> Answer:
     quiet, judged = list(_vanished(examined)), False
+    prototype = examined.context.prototype
+    # What comes after the last day that is looked at is of no use, and so its absence no loss.
+    needed = {name: max(*examined.test_dates, prototype.score_as_of) for name in examined.used}
+    needed[prototype.outcome.source.name] = prototype.outcome.within.after(max(examined.test_dates))
     for name, source in examined.used.items():
         entry = examined.entry(name)
         counted, last = volumes(entry), last_full_month(entry)
         if counted is None or last is None:
             continue
         judged = True
-        since = _silent_since(counted, last)
+        since = _silent_since(counted, min(last, month_of(needed[name] + timedelta(days=1)) - 1))
         if since is not None:
             quiet.append(f"{name} ({source.partner}) holds nothing from {month_words(since)} on")
     if quiet:
         return found(f"A feed has fallen silent: {'; '.join(quiet)}. Risk would seem to fall with it.")
     if not judged:
         return passed("No measure that training cases had is gone in the test. (The manifest counts no months.)")
-    return passed("Every source goes on to the end of what was extracted, and no measure has vanished in the test.")
+    return passed("Every source goes on as far as it is needed, and no measure has vanished in the test.")
 
 
 def _silent_since(counted: Mapping[int, int], last: int) -> int | None:

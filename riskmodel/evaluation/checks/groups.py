@@ -23,8 +23,8 @@ def _too_small(examined: Examined) -> Answer:
     if not small:
         return passed(f"Each of {len(groups)} groups is large enough for figures of its own.")
     return found(
-        f"{len(small)} groups are too small for figures of their own, so unfairness to them cannot be seen: "
-        f"{named(small)}."
+        f"{len(small)} group(s) of the audit are too small for figures of their own, so unfairness to them cannot be "
+        f"seen: {named(small)}."
     )
 
 

@@ -6,7 +6,7 @@ from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicab
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import WARNING
 from riskmodel.evaluation.limits import EVENTS_FOR_CALIBRATION
-from riskmodel.evaluation.validation.preflight import candidate_parameters, preflight
+from riskmodel.evaluation.validation.preflight import preflight
 
 #: Outcomes (or cases without it, if fewer) for each parameter, below which a regression is known to be unstable.
 EVENTS_PER_PARAMETER = 10
@@ -29,7 +29,7 @@ def _too_few_to_learn(examined: Examined) -> Answer:
 def _few_outcomes_for_each_parameter(examined: Examined) -> Answer:
     fit = examined.context.fit
     events = int(fit.y.sum())
-    least, parameters = min(events, len(fit) - events), candidate_parameters(examined.context)
+    least, parameters = min(events, len(fit) - events), max(1, len(examined.preparation.terms))
     said = (
         f"There are {least / parameters:.1f} outcomes (or cases without it, if fewer) for each of the {parameters} "
         f"parameters of the logistic model; {EVENTS_PER_PARAMETER} are usually asked for."

@@ -46,6 +46,21 @@ def test_a_source_that_reports_once_a_year_is_not_silent(sound):
     assert "from July 2022 on" in silent.reason
 
 
+def test_silence_after_the_last_day_that_is_needed_is_no_fault(sound):
+    entry = {"monthly": monthly(last="2024-06")}
+    quiet = replace(sound, warehouse=manifest(visits=entry))
+    assert finding(quiet, "RM304").status == FOUND
+    earlier = replace(sound.prototype, score_as_of=date(2024, 7, 1))
+    assert finding(replace(quiet, prototype=earlier), "RM304").status == PASSED
+    # The outcome is needed to the end of the last window.
+    assert finding(replace(sound, warehouse=endings(**entry), prototype=earlier), "RM304").status == FOUND
+
+
+def test_a_cohort_without_a_case_is_missing(sound):
+    more = prototype(train_as_of=(date(2020, 9, 1), date(2021, 9, 1), date(2022, 9, 1)))
+    assert "The cohorts of 2020-09-01" in finding(replace(sound, prototype=more), "RM106").reason
+
+
 def test_a_month_that_is_not_over_is_not_counted_as_silent(sound):
     entry = {"monthly": monthly(last="2024-07"), "complete_to": "2024-09-02"}
     assert finding(replace(sound, warehouse=manifest(visits=entry)), "RM304").status == PASSED
