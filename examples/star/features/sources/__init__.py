@@ -1,0 +1,1 @@
+"""The three tables of the project, one file each."""
