@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.fairness import groupings
+from riskmodel.evaluation.group_differences import GroupDifference, group_differences
 from riskmodel.evaluation.group_figures import GroupFigures, group_figures, intersection_groups
 from riskmodel.evaluation.groups_over_time import GroupAtDate, groups_over_time
 from riskmodel.evaluation.label_bias import LabelBias, label_bias
@@ -28,6 +29,8 @@ class FairnessEvidence:
     mitigation : Mitigation
     linkage : str
         What is known of how completely each group's records were linked.
+    differences : tuple of GroupDifference
+        Each group of an audit attribute less the largest.
     """
 
     groups: tuple[GroupFigures, ...]
@@ -36,6 +39,7 @@ class FairnessEvidence:
     label_bias: LabelBias
     mitigation: Mitigation
     linkage: str
+    differences: tuple[GroupDifference, ...] = ()
 
 
 def examine_fairness(context: Context) -> FairnessEvidence:
@@ -68,7 +72,8 @@ def examine_fairness(context: Context) -> FairnessEvidence:
     context.progress.advance()
     mitigation = explore_mitigation(context, proxies.flagged, single)
     context.progress.advance()
-    return FairnessEvidence(groups, over_time, proxies, bias, mitigation, _linkage(context))
+    differences = group_differences(single, lists)
+    return FairnessEvidence(groups, over_time, proxies, bias, mitigation, _linkage(context), differences)
 
 
 def _linkage(context: Context) -> str:
