@@ -1,4 +1,4 @@
-"""One small invented project, taken through every step once, shared by the tests of the whole path."""
+"""One invented project, taken through every step once, shared by the tests of the whole path."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def riskmodel(folder: Path, *arguments: str, home: Path | None = None) -> subpro
 
 @pytest.fixture(scope="session")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with a county of 6,000 children, after `riskmodel demo`."""
+    """A project with the default county, after `riskmodel demo`."""
     folder = tmp_path_factory.mktemp("county") / "project"
     make_project(folder)
-    done = riskmodel(folder, "demo", "--children", "6000", home=folder.parent)
+    done = riskmodel(folder, "demo", home=folder.parent)
     assert done.returncode == 0, done.stderr
     (folder / "demo.txt").write_text(done.stdout, "utf-8")
     return folder

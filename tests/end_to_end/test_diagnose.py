@@ -1,4 +1,4 @@
-"""`riskmodel diagnose` on the small county: what it prints, when it stops, and what it needs."""
+"""`riskmodel diagnose` on the invented county: what it prints, when it stops, and what it needs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from riskmodel.evaluation.checks import CHECKS
 from tests.end_to_end.conftest import riskmodel
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("county")]
 
 
 @pytest.fixture(scope="module")

@@ -22,9 +22,11 @@ from riskmodel import project as projects
 from riskmodel.engine.build import build_warehouse
 from riskmodel.engine.matrix import DesignMatrix
 from riskmodel.engine.run import build_matrix
+from riskmodel.engine.warehouse import Warehouse
 from riskmodel.evaluation.results import Evaluation
 from riskmodel.modelling.training import Training
 from riskmodel.project import Project
+from riskmodel.scoring.score import score_cohort
 
 ROOT = Path(__file__).parents[2]
 ORIGINAL = ROOT / "tests" / "data" / "oulad"
@@ -236,11 +238,14 @@ def test_the_cohort_is_scored_with_reasons(
     folder: Path, project: Project, finished: subprocess.CompletedProcess[str]
 ) -> None:
     assert finished.stdout
-    done = riskmodel(folder, "score", NAME, "--as-of", str(DAY_60))
-    assert done.returncode == 0, done.stderr
-    scores = pd.read_csv(folder / "scores" / NAME / str(DAY_60) / "scores.csv", dtype=str)
+    refused = riskmodel(folder, "score", NAME, "--as-of", str(DAY_60))
+    assert refused.returncode == 1
+    assert "do not deploy" in refused.stderr
+    # As a trial of the method, without asking for the verdict.
+    model = Training.load(folder / "runs" / NAME / "models").model
+    scores = score_cohort(model, project.prototype(NAME), Warehouse.open(project.warehouse), DAY_60).frame()
     assert len(scores) == 695
-    assert scores["score"].astype(float).between(0, 1).all()
+    assert scores["score"].between(0, 1).all()
     labels = {feature.label for feature in project.prototype(NAME).features}
     said = set(scores.filter(like="reason").stack().dropna()) - {""}
     assert said

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from riskmodel.evaluation.results import Evaluation
+from riskmodel.evaluation.results import AREA_ONLY, USE_AS_DECLARED, Evaluation
 from riskmodel.modelling.training import Training
 from tests.end_to_end.conftest import riskmodel
 
@@ -36,7 +36,10 @@ def test_what_is_printed_is_what_was_saved(county: Path) -> None:
     shown = (county / "demo.txt").read_text("utf-8")
     for name in ("school_readiness", "domestic_abuse"):
         result = Evaluation.load(county / "runs" / name / "evaluation.json")
+        assert result.verdict.decision == {"school_readiness": USE_AS_DECLARED, "domestic_abuse": AREA_ONLY}[name]
         assert result.verdict.decision.upper() in shown
+        for family in result.families().values():
+            assert 0.69 <= (family.estimates["auroc"].value or 0) <= 0.83
         for model in result.models.values():
             assert model.estimates["auroc"].text() in shown
         card = json.loads((county / "model_cards" / name / "card.json").read_text("utf-8"))
@@ -47,13 +50,21 @@ def test_nobody_in_the_ward_is_lost_and_every_score_expires(county: Path) -> Non
     (folder,) = (county / "scores" / "school_readiness").iterdir()
     rows = list(csv.DictReader((folder / "scores.csv").read_text("utf-8").splitlines()))
     left_out = list(csv.DictReader((folder / "not_scored.csv").read_text("utf-8").splitlines()))
-    assert len(rows) + len(left_out) > 20
+    assert len(rows) + len(left_out) > 150
     assert {row["area"] for row in rows} == {VANGE}
     digest = Training.load(county / "runs" / "school_readiness" / "models").model.digest
     assert {row["model_digest"] for row in rows} == {digest}
     assert {row["expires_on"] for row in rows} == {"2026-09-01"}
     assert all(0 < float(row["score"]) < 1 for row in rows)
     assert len({row["case"] for row in rows}) == len(rows)
+
+
+def test_a_verdict_for_areas_only_gives_totals_and_no_list(county: Path) -> None:
+    result = Evaluation.load(county / "runs" / "domestic_abuse" / "evaluation.json")
+    assert result.verdict.decision == AREA_ONLY
+    (folder,) = (county / "scores" / "domestic_abuse").iterdir()
+    assert {path.name for path in folder.iterdir()} == {"ward.html", "totals.csv", "scores.json"}
+    assert "Totals only" in (county / "demo.txt").read_text("utf-8")
 
 
 def test_every_training_is_in_the_catalogue_with_its_hash(county: Path) -> None:
@@ -86,7 +97,7 @@ def test_a_changed_feature_is_seen_on_the_card(county: Path, tmp_path: Path) -> 
     refused = riskmodel(copy, "evaluate", "school_readiness")
     assert refused.returncode == 1
     assert "has changed since its models were trained" in refused.stderr
-    assert riskmodel(copy, "run", "school_readiness", "--resamples", "100").returncode in (0, 3)
+    assert riskmodel(copy, "run", "school_readiness", "--resamples", "100", "--refits", "5").returncode in (0, 3)
     assert "review at two years was not held" in (copy / "model_cards/school_readiness/card.md").read_text("utf-8")
 
 
