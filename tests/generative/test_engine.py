@@ -34,11 +34,11 @@ thorough = settings(
     phases=[Phase.generate],  # add Phase.shrink to make a failing example small; it takes minutes
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
+briefly = settings(thorough, max_examples=40)
 
 persons = Cohort(
     "Everybody aged three or more", worlds.people, where="age(born) >= 3", area="ward", together=worlds.home
 )
-everybody = Cohort("Everybody", worlds.people)
 visited_homes = Cohort(
     "Households somebody of which was seen", worlds.households, together=worlds.home,
     having=[has(worlds.visits, "seen", "Somebody was seen", of=worlds.home, within=years(4))],
@@ -108,7 +108,7 @@ def test_households_with_a_needed_feature(scene: Scene, outcome: Outcome) -> Non
     assert shown(built(prototype, scene)) == expected(prototype, scene)
 
 
-@thorough
+@briefly
 @given(worlds.scenes(worlds.FOR_PERSONS), st.sampled_from([2, 3, 7]))
 def test_buckets_do_not_change_anything(scene: Scene, buckets: int) -> None:
     prototype = worlds.prototype(persons, home_outcome, scene.features)
@@ -118,7 +118,7 @@ def test_buckets_do_not_change_anything(scene: Scene, buckets: int) -> None:
     assert cut.manifest["attrition"] == whole.manifest["attrition"]
 
 
-@thorough
+@briefly
 @given(
     st.one_of(
         st.tuples(st.just(persons), worlds.scenes(worlds.FOR_PERSONS, most_dates=1)),
@@ -137,7 +137,7 @@ def test_nothing_learnt_later_changes_the_past(chosen: tuple[Cohort, Scene], mor
     assert shown(built(prototype, scene)) | {"y": None} == shown(built(prototype, grown)) | {"y": None}
 
 
-@thorough
+@briefly
 @given(worlds.scenes(worlds.FOR_PERSONS), st.data())
 def test_asking_for_some_cases_gives_their_rows(scene: Scene, chosen: st.DataObject) -> None:
     """Each with a date of its own, as the rows of all cases on all dates have it."""
@@ -151,7 +151,7 @@ def test_asking_for_some_cases_gives_their_rows(scene: Scene, chosen: st.DataObj
             assert shown(build_matrix(prototype, warehouse, cases=asked)) == shown(whole.rows(wanted))
 
 
-@thorough
+@briefly
 @given(worlds.scenes(worlds.FOR_PERSONS))
 def test_the_explained_statement_gives_what_the_engine_gives(scene: Scene) -> None:
     """The printed SQL, run by hand on the stored files, gives the same features."""
