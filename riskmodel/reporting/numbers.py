@@ -196,8 +196,14 @@ def _calibration(piece: Bin, policy: Policy) -> PrintedPoint:
 def _decisions(
     curve: Sequence[DecisionPoint], histogram: Sequence[HistogramBin], n: int, policy: Policy
 ) -> tuple[PrintedDecision, ...]:
-    """An even selection of thresholds at which enough people would be picked, to the exactness that rounding allows."""
-    usable = [p for p in curve if sum(b.n for b in histogram if b.low >= p.threshold - 1e-9) >= policy.threshold]
+    """An even selection of thresholds, to the exactness that rounding allows.
+
+    Net benefit weighs cases rightly against cases wrongly picked, and the number picked is on the card too: together
+    they would tell both. So at every threshold enough people with, and without, the outcome are picked, and left.
+    """
+    usable = [p for p in curve if _all_four_large(p.threshold, histogram, policy)]
+    if len(usable) < 2:
+        return ()
     plain = [p for p in usable if abs(100 * p.threshold - round(100 * p.threshold)) < 1e-6]
     if len(plain) >= _PLAIN_ENOUGH:
         usable = plain
@@ -217,6 +223,15 @@ def _decisions(
         )
         for point in usable
     )
+
+
+def _all_four_large(threshold: float, histogram: Sequence[HistogramBin], policy: Policy) -> bool:
+    picked = [b for b in histogram if b.low >= threshold - 1e-9]
+    left = [b for b in histogram if b.high <= threshold + 1e-9]
+    cells = [
+        part for bins in (picked, left) for part in (sum(b.events for b in bins), sum(b.n - b.events for b in bins))
+    ]
+    return min(cells) >= policy.threshold
 
 
 def _histogram(bins: Sequence[HistogramBin], n: int, policy: Policy) -> tuple[PrintedBar, ...]:

@@ -195,6 +195,8 @@ def capacity(material: Material, gaps: Gaps) -> Section:
     blocks: list[Block] = [_found_chart(material)] if lead.capacity else []
     if lead.decisions:
         blocks.append(_decision_chart(material))
+    elif material.evaluation.models[lead.name].decision_curve:
+        blocks.append(Text("Net benefit is withheld: too few cases with or without the outcome would be picked."))
     else:
         gaps.need(None, "net benefit", "decision_curve of the evaluation")
     if material.capacity is not None:
@@ -217,7 +219,7 @@ def _ways_of_choosing(material: Material, words: str) -> Table:
     )
 
 
-def _found_chart(material: Material) -> Chart:
+def _found_chart(material: Material) -> Chart | Table:
     title = "Share of all cases with the outcome that a list of each length finds"
     shown = [*material.families, *_best_baseline(material)][:4]
     series = [_found_series(model) for model in shown]
@@ -246,11 +248,14 @@ def _found_chart(material: Material) -> Chart:
         rows,
         note=f"{_BRACKETS} Cut-off: the lowest predicted risk on the list; cases tied there are shared out.",
     )
+    drawn = [one for one in series if one.points]
+    if len({point.x for one in drawn for point in one.points}) < 2:
+        return behind  # one point is no curve
     svg = charts.curves(
         "found",
         title,
         reading,
-        [one for one in series if one.points],
+        drawn,
         x_label="Share of all cases that are picked",
         y_label="Found, of all with the outcome",
         mark=None if point is None else point.share,
