@@ -84,6 +84,10 @@ class CardIncomplete(RiskModelError):
     """A model card has an empty required section."""
 
 
+class PdfError(RiskModelError):
+    """A page cannot be turned into a PDF on this computer, or as it is."""
+
+
 class DisclosureError(RiskModelError):
     """A figure would disclose a small group of people."""
 

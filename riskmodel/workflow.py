@@ -196,8 +196,10 @@ def diagnose(project: Project, prototype: str, *, progress: Progress = SILENT) -
     return run_checks(Context(training, data, chosen, split, result, warehouse.manifest, progress=progress))
 
 
-def card(project: Project, prototype: str, *, release: bool = False, progress: Progress = SILENT) -> list[Path]:
-    """Write the card of the last evaluation, and record the run in the MLflow catalogue.
+def card(
+    project: Project, prototype: str, *, release: bool = False, pdf: bool = False, progress: Progress = SILENT
+) -> list[Path]:
+    """Write the card of the last evaluation (with `pdf` as PDF too), and record the run in the MLflow catalogue.
 
     What people wrote comes from `statements_file`. A draft lists its blanks; with `release` they are refused.
     """
@@ -219,7 +221,9 @@ def card(project: Project, prototype: str, *, release: bool = False, progress: P
         release=release,
         **_card_settings(project),
     )
-    paths = made.save(project.cards)
+    if pdf:
+        progress.step("Drawing the pages of the PDF")
+    paths = made.save(project.cards, pdf=pdf)
     figures = _save_figures(made, project.run_folder(prototype) / "figures")
     progress.step("Recording the run in MLflow")
     track(project, prototype, training, result, [*paths, figures])

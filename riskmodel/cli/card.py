@@ -44,13 +44,16 @@ def write(
     release: Annotated[
         bool, typer.Option("--release", help="Refuse blanks instead of listing them on a draft.")
     ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help='Write card.pdf (PDF/UA) too; needs pip install "riskmodel[pdf]".')
+    ] = False,
 ) -> None:
-    """Write the model card (HTML, Markdown, JSON) and record the run in MLflow."""
+    """Write the model card (HTML, Markdown, JSON and, if asked, PDF) and record the run in MLflow."""
     from riskmodel import project, workflow
 
     here = project.load(settings.project)
     with progress() as shown:
-        paths = workflow.card(here, prototype, release=release, progress=shown)
+        paths = workflow.card(here, prototype, release=release, pdf=pdf, progress=shown)
     for path in paths:
         say(f"Card: {path}")
     if not release:

@@ -28,6 +28,7 @@ from riskmodel.reporting.front_matter import front_matter
 from riskmodel.reporting.markdown import document_markdown
 from riskmodel.reporting.material import Gaps, Material, gather, required
 from riskmodel.reporting.page import document_html
+from riskmodel.reporting.pdf import page_pdf
 from riskmodel.reporting.plain import document_plain
 from riskmodel.reporting.release import draft_words
 from riskmodel.reporting.releases import carry_over, load_releases, refuse_differences
@@ -228,8 +229,12 @@ class ModelCard:
         """The card as JSON: every section, table and figure as printed."""
         return json.dumps(document_plain(self.document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
-    def save(self, folder: Path | str) -> list[Path]:
-        """Write `<folder>/<name>/card.html`, `.md` and `.json`, all or nothing.
+    def pdf(self) -> bytes:
+        """The printed card as a tagged PDF (PDF/UA-1); needs the `pdf` extra and takes some ten seconds."""
+        return page_pdf(self.html())
+
+    def save(self, folder: Path | str, *, pdf: bool = False) -> list[Path]:
+        """Write `<folder>/<name>/card.html`, `.md`, `.json` and, if asked, `.pdf`, all or nothing.
 
         A card that is no draft is also recorded as a release, in `<folder>/<name>/releases/NNN.json`.
 
@@ -237,14 +242,18 @@ class ModelCard:
         ----------
         folder
             The folder of all cards; this card's own folder inside it is replaced, but for the records of its releases.
+        pdf
+            Whether to write `card.pdf` too. Without it an older one is gone, so that no PDF tells of another model.
 
         Returns
         -------
         list of Path
-            HTML, Markdown, JSON.
+            HTML, Markdown, JSON and, if asked, PDF.
 
         Raises
         ------
+        PdfError
+            If a PDF is asked for and cannot be made on this computer (`riskmodel.reporting.pdf.page_pdf`).
         DisclosureError
             If the card is no draft, and could be subtracted from an earlier release to find a small count
             (`riskmodel.reporting.releases.differences`).
@@ -255,11 +264,14 @@ class ModelCard:
         released = not self.document.draft
         if released:
             refuse_differences(json.loads(files["card.json"]), load_releases(target))
+        drawn = {"card.pdf": page_pdf(files["card.html"])} if pdf else {}
         with atomic_folder(target) as temporary:
             for name, content in files.items():
                 (temporary / name).write_text(content, encoding="utf-8", newline="\n")
+            for name, drawing in drawn.items():
+                (temporary / name).write_bytes(drawing)
             carry_over(target, temporary, files["card.json"] if released else None)
-        return [target / name for name in files]
+        return [target / name for name in (*files, *drawn)]
 
 
 def _sections(material: Material, gaps: Gaps) -> tuple[Section, ...]:
