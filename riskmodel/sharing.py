@@ -25,7 +25,7 @@ def judge(project: Project | None, file: Path, *, whole: str | None = None, labe
     return judge_table(read_file(file), rules, whole=whole, labels=labels)
 
 
-def export_public(project: Project, prototype: str, folder: Path) -> Path:
+def export_public(project: Project, prototype: str, folder: Path) -> tuple[Path, tuple[str, ...]]:
     """Write the public copy of a prototype's lead model into a folder.
 
     Parameters
@@ -39,8 +39,8 @@ def export_public(project: Project, prototype: str, folder: Path) -> Path:
 
     Returns
     -------
-    Path
-        The folder.
+    tuple
+        The folder, and what a person must weigh before it is given away (empty: nothing).
 
     Raises
     ------
@@ -73,4 +73,5 @@ def export_public(project: Project, prototype: str, folder: Path) -> Path:
             "The copy takes the place of everything in its folder.",
             next_step="Name a new or empty folder.",
         )
-    return public_copy(training.model, threshold=policy(project).threshold).save(folder)
+    written = public_copy(training.model, threshold=policy(project).threshold).save(folder)
+    return written, () if found.shareable else found.reasons

@@ -107,4 +107,7 @@ def export(
     if not public:
         raise typer.BadParameter("only public copies are exported; say --public. The model itself stays in the runs.")
     here = project.load(settings.project)
-    say(f"Public copy: {sharing.export_public(here, prototype, folder)}")
+    written, doubts = sharing.export_public(here, prototype, folder)
+    say(f"Public copy: {written}")
+    for doubt in doubts:
+        print(f"To be weighed by a person before it is given away: {doubt}")
