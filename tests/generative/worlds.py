@@ -177,7 +177,7 @@ class Scene:
 def scenes(draw: st.DrawFn, pool: list[Feature], most_dates: int = 2) -> Scene:
     """As-of dates and windows first, then records on the days on which something begins or ends, or beside them."""
     dates = sorted(draw(st.lists(st.sampled_from(AS_OF_DATES), min_size=1, max_size=most_dates, unique=True)))
-    windows = [None, *draw(st.lists(st.sampled_from(WINDOWS[1:]), min_size=1, max_size=2, unique=True))]
+    windows = draw(st.lists(st.sampled_from(WINDOWS), min_size=2, max_size=3, unique=True))
     fitting = [feature for feature in pool if feature.within in windows]
     features = renamed(draw(st.lists(st.sampled_from(fitting), min_size=8, max_size=16)))
     return Scene(draw(records(edges(dates, windows))), dates, features)

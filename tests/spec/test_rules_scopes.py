@@ -82,6 +82,40 @@ def test_a_member_reached_in_two_ways_counts_once(matrix_of):
     matrix_of(tables, abuse, as_of="2024-06-01", gives={"child": 1})
 
 
+def test_children_who_share_one_of_two_homes_reach_different_people(matrix_of):
+    tables = {
+        people: """
+            person | registered_on | received_on
+            ann    | 2018-01-01    | 2018-01-01
+            bob    | 2018-01-01    | 2018-01-01
+            cay    | 2018-01-01    | 2018-01-01
+            dan    | 2018-01-01    | 2018-01-01
+        """,
+        residence: """
+            person | moved_in   | received_on | household
+            ann    | 2018-01-01 | 2018-01-01  | first
+            ann    | 2018-01-01 | 2018-01-01  | second
+            bob    | 2018-01-01 | 2018-01-01  | second
+            bob    | 2018-01-01 | 2018-01-01  | third
+            cay    | 2018-01-01 | 2018-01-01  | second
+            dan    | 2018-01-01 | 2018-01-01  | second
+            x      | 2018-01-01 | 2018-01-01  | first
+            y      | 2018-01-01 | 2018-01-01  | third
+            z      | 2018-01-01 | 2018-01-01  | second
+        """,
+        incidents: """
+            person | occurred_on | received_on | domestic_abuse
+            x      | 2023-02-28  | 2023-03-01  | true
+            y      | 2023-02-28  | 2023-03-01  | true
+            y      | 2023-03-28  | 2023-04-01  | true
+            z      | 2023-01-01  | 2023-01-01  | true
+            z      | 2023-01-02  | 2023-01-02  | true
+            z      | 2023-01-03  | 2023-01-03  | true
+        """,
+    }
+    matrix_of(tables, abuse, as_of="2024-06-01", gives={"ann": 4, "bob": 5, "cay": 3, "dan": 3})
+
+
 def test_then_counts_a_member_reached_in_two_ways_once(matrix_of):
     tables = {
         people: """
