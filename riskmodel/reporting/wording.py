@@ -92,6 +92,8 @@ MODELS = {
 }
 
 _SPELT = {word: word.upper() for word in ("sen", "ehcp", "imd", "idaci", "nhs", "lsoa", "eal")} | {"english": "English"}
+#: Names that have a full form which people outside the service know better.
+_IN_FULL = {"english_additional": "English as an additional language", "sen": "special educational needs"}
 
 #: What each decision means, for somebody who has to act on it.
 DECISIONS: dict[str, tuple[Tone, str, str]] = {
@@ -141,10 +143,10 @@ def in_words(name: str) -> str:
 
     Examples
     --------
-    >>> in_words("free_school_meals"), in_words("sen")
-    ('free school meals', 'SEN')
+    >>> in_words("free_school_meals"), in_words("nhs_births"), in_words("sen")
+    ('free school meals', 'NHS births', 'special educational needs')
     """
-    return " ".join(_SPELT.get(word, word) for word in name.split("_"))
+    return _IN_FULL.get(name) or " ".join(_SPELT.get(word, word) for word in name.split("_"))
 
 
 def sentence(words: str) -> str:

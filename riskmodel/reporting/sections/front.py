@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riskmodel.declare import Output
+from riskmodel.evaluation.results import DO_NOT_DEPLOY
 from riskmodel.reporting import wording
 from riskmodel.reporting.charts import hundred
 from riskmodel.reporting.document import Block, Callout, Chart, Facts, Points, Section, Text
@@ -22,10 +23,11 @@ def verdict(material: Material, gaps: Gaps) -> Section:
     blocks: list[Block] = [
         Callout(tone, title, meaning),
         Points(material.reasons, "Why:"),
-        Text(_criteria_words(met, len(judged))),
     ]
-    unmet = dict.fromkeys(criterion.metric for criterion in judged if criterion.met is not True)
-    meanings = tuple((known.label, known.meaning) for known in map(wording.metric, unmet) if known.meaning)
+    if met < len(judged) or found.decision == DO_NOT_DEPLOY:  # otherwise the reasons say so
+        blocks.append(Text(_criteria_words(met, len(judged))))
+    doubted = dict.fromkeys(criterion.metric for criterion in judged if not (criterion.met and criterion.surely_met))
+    meanings = tuple((known.label, known.meaning) for known in map(wording.metric, doubted) if known.meaning)
     if meanings:
         blocks.append(Facts(meanings))
     return Section("verdict", "The verdict", tuple(blocks), "front")
@@ -43,7 +45,7 @@ def purpose(material: Material, gaps: Gaps) -> Section:
         (
             "What it predicts",
             f"{full_stop(prototype.outcome.label)} It looks {prototype.outcome.within} ahead. This card calls that "
-            "“the outcome”. It calls each of those it looks at a “case”.",
+            "“the outcome”. Each one that is looked at is called a “case”.",
         ),
         (
             "What comes out",
@@ -69,8 +71,8 @@ def responsibility(material: Material, gaps: Gaps) -> Section:
         ),
         (
             "Who decides whether it may be used",
-            "The committee that reads this card. It says yes to one exact model, named under “Provenance”. Its yes "
-            "ends when that model changes, or on the date below.",
+            "The committee that reads this card. It approves one exact model, named under “Provenance”. The "
+            "approval ends when that model changes, or on the date below.",
         ),
         ("Valid until", _expiry(material, gaps)),
     )
@@ -89,8 +91,9 @@ def usefulness(material: Material, gaps: Gaps) -> Section:
         return Section("usefulness", _USEFULNESS, (withheld,), "front")
     right, low, high = (hundredths(v) for v in (point.precision.value, point.precision.low, point.precision.high))
     lead = (
-        f"The list was tried on {_cohorts(material)}. There about {right} of every 100 cases in {top} had the outcome "
-        f"(between {low} and {high} allowing for chance). The other {100 - right} did not."
+        f"The list was tried on {_cohorts(material)}. There, about {right} of every 100 cases in {top} had the outcome "
+        f"(between {low} and {high} allowing for chance). The other {100 - right} did not, and would have been picked "
+        "all the same."
     )
     reading = f"Filled, {right}: cases in {top} that had the outcome. Hollow, {100 - right}: cases that did not."
     chart = Chart(
@@ -119,9 +122,9 @@ def missed(material: Material, gaps: Gaps) -> Section:
     alike = [one.label for one in said if one.measured and not one.groups]
     unknown = [one.label for one in said if not one.measured]
     if alike:
-        blocks.append(Text(f"No group that can be shown is clearly missed more often by {listed(alike)}."))
+        blocks.append(Text(f"No group was clearly missed more often when compared by {listed(alike)}. {_SHOWN}"))
     if unknown:
-        blocks.append(Text(f"There were too few cases to compare by {listed(unknown)}."))
+        blocks.append(Text(f"There were too few cases to compare groups by {listed(unknown)}."))
     blocks.append(
         Text(
             "We can only count what was written down. Where less is written down about a group, more of that group are "
@@ -137,12 +140,12 @@ def validity(material: Material, gaps: Gaps) -> Section:
     partners = listed(sorted({source.partner for source in prototype.sources}))
     items = (
         f"The date {_expiry(material, gaps)} passes.",
-        "The model, its measures or the data change. The fingerprints under “Provenance” then no longer match.",
+        "The model, its measures or the data change. The codes (fingerprints) under “Provenance” then no longer match.",
         f"A partner stops sending records, or makes them in a new way. The partners are {partners}.",
-        f"It is used for others than {lower_first(prototype.cohort.description)}, or for something else.",
-        "It is tested again later, and no longer does what was asked of it before training.",
-        "Help has been offered from this list for some time. What happens next is then partly what the help did, and "
-        "has to be judged in another way.",
+        f"It is used for anybody other than {lower_first(prototype.cohort.description)}, or for another purpose.",
+        "A later test finds that it no longer does what was asked of it before training.",
+        "Help has been offered from this list for some time. What happens to the cases then partly shows what the help "
+        "did, and a test like this one no longer tells how good the list is.",
     )
     return Section("validity", "What would make it stop being valid", (Points(items),), "front")
 
@@ -158,6 +161,7 @@ _AREAS_ONLY = (
     "This model is declared for areas only, and no such list may be drawn up. The figures below show how well it tells "
     "cases apart, which is what its counts for areas rest on."
 )
+_SHOWN = "Groups too small to show are left out of this."
 _USEFULNESS = "Of 100 on the list, how many would have needed it"
 
 
@@ -171,7 +175,7 @@ def _cohorts(material: Material) -> str:
     dates = material.evaluation.test["as_of"]
     plural = "later cases" if len(dates) == 1 else "later groups of cases"
     when = listed([day(d) for d in dates])
-    return f"{plural} that it had not learnt from ({material.n.text} cases, seen on {when})"
+    return f"{plural} that it had not learnt from ({material.n.text} cases, as they stood on {when})"
 
 
 def _expiry(material: Material, gaps: Gaps) -> str:
@@ -183,7 +187,7 @@ def _expiry(material: Material, gaps: Gaps) -> str:
 def _beside(material: Material) -> str:
     parts = []
     if material.base_rate.value is not None:
-        parts.append(f"picking blindly would have given {in_hundred(material.base_rate.value)}")
+        parts.append(f"picking at random would have found {in_hundred(material.base_rate.value)}")
     for model in material.baselines:
         point = model.at_capacity()
         if model.name in ("simple", "current_rule") and point is not None and point.precision.value is not None:
