@@ -63,9 +63,7 @@ def make(folder: Path, cases: int, events: int) -> None:
     from riskmodel.engine.build import build_warehouse
 
     write_extracts(folder / "extracts", cases, events)
-    build_warehouse(
-        [people, residence, *records.values()], folder / "extracts", folder / "warehouse", scopes=[home]
-    )
+    build_warehouse([people, residence, *records.values()], folder / "extracts", folder / "warehouse", scopes=[home])
 
 
 def check(warehouse: Path, names: list[str]) -> None:

@@ -93,7 +93,7 @@ def write_extracts(folder: Path, cases: int, events: int, seed: int = 20250101) 
     _write(folder, people, {"person_id": ids, "recorded_on": _dates(np.full(cases, _day(FIRST))), "ward_code": wards})
     _write_stays(folder, ids, household, rng)
     # The outcome is not part of the benchmark, so its window is not over.
-    text = "".join(f'[{name}]\ncomplete_to = {AS_OF}\n' for name in ("people", "residence", *SHARES))
+    text = "".join(f"[{name}]\ncomplete_to = {AS_OF}\n" for name in ("people", "residence", *SHARES))
     (folder / "extracts.toml").write_text(text, encoding="utf-8")
     busy = rng.gamma(0.7, 1 / 0.7, household.max() + 1)[household] * rng.gamma(0.7, 1 / 0.7, cases) + 0.02
     share = np.cumsum(busy) / busy.sum()
@@ -144,5 +144,3 @@ def _day(value: date) -> int:
 
 def _dates(numbers: npt.NDArray[np.int64]) -> pa.Array:
     return pa.array(numbers.astype(np.int32)).cast(pa.date32())
-
-

@@ -181,5 +181,3 @@ def binned(sample: Sample, params: Settings, reference: Any = None) -> Any:
         categorical_feature=[place for place, f in enumerate(sample.features) if f.kind == "category"],
         free_raw_data=True,
     )
-
-

@@ -75,8 +75,7 @@ class LinearPredictor:
             "intercept": self.intercept,
             "n_features": self.n_features,
             "terms": [
-                {**term, "coefficient": c}
-                for term, c in zip(self.preparation.plain(), self.coefficients, strict=True)
+                {**term, "coefficient": c} for term, c in zip(self.preparation.plain(), self.coefficients, strict=True)
             ],
         }
         return {FILE: (json.dumps(plain, indent=1) + "\n").encode()}

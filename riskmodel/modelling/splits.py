@@ -210,9 +210,7 @@ class _Reasons:
         return self._left
 
 
-def _shared_households(
-    component: Integers, in_train: Flags, in_test: Flags, seed: int
-) -> tuple[dict[str, Flags], str]:
+def _shared_households(component: Integers, in_train: Flags, in_test: Flags, seed: int) -> tuple[dict[str, Flags], str]:
     """Say which rows leave which side because their household is on both."""
     shared = np.intersect1d(component[in_train], component[in_test])
     is_shared = np.isin(component, shared)
