@@ -28,6 +28,6 @@ def draft_words(statements: Statements, *, release: bool, invented_data: bool, g
             gaps.need("", "statements of real people", "invented = true in card.toml, but the data are real")
         return ""
     if not blanks:
-        return "This card has not been released. Nothing is left to be written."
+        return "Complete, but not yet released."
     things = "1 statement has" if len(blanks) == 1 else f"{len(blanks)} statements have"
     return f"This card has not been released. {things} still to be written; they are listed at its end."

@@ -135,7 +135,7 @@ def test_a_complete_card_is_released_without_the_word_draft() -> None:
     assert '<p class="draft">' not in card.html()
     assert "**Draft.**" not in card.markdown()
     assert "Still to be written" not in card.html()
-    assert "Nothing is left to be written" in compose(written()).document.draft
+    assert "Complete, but not yet released" in compose(written()).document.draft
 
 
 def test_invented_statements_are_refused_for_real_data() -> None:
