@@ -13,6 +13,7 @@ from riskmodel.evaluation.label_bias import LabelBias, label_bias
 from riskmodel.evaluation.lists import resample_lists
 from riskmodel.evaluation.mitigation import Mitigation, explore_mitigation
 from riskmodel.evaluation.proxies import ProxyAudit, audit_proxies
+from riskmodel.evaluation.sampled import sampled
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class FairnessEvidence:
         What is known of how completely each group's records were linked.
     differences : tuple of GroupDifference
         Each group of an audit attribute less the largest.
+    sample : str
+        On how many cases all this was found, where these were not all.
     """
 
     groups: tuple[GroupFigures, ...]
@@ -40,6 +43,7 @@ class FairnessEvidence:
     mitigation: Mitigation
     linkage: str
     differences: tuple[GroupDifference, ...] = ()
+    sample: str = ""
 
 
 def examine_fairness(context: Context) -> FairnessEvidence:
@@ -54,6 +58,7 @@ def examine_fairness(context: Context) -> FairnessEvidence:
     On an invented county of 20,000 children two to four seconds with logistic regression in the lead: most of it the
     refits of the mitigation explorer and the proxy audit.
     """
+    context, sample = sampled(context)
     audit, y = context.test.audit, context.y
     single = groupings(audit, y)
     crossed = intersection_groups(audit, context.prototype.intersections, y)
@@ -73,7 +78,7 @@ def examine_fairness(context: Context) -> FairnessEvidence:
     mitigation = explore_mitigation(context, proxies.flagged, single)
     context.progress.advance()
     differences = group_differences(single, lists)
-    return FairnessEvidence(groups, over_time, proxies, bias, mitigation, _linkage(context), differences)
+    return FairnessEvidence(groups, over_time, proxies, bias, mitigation, _linkage(context), differences, sample)
 
 
 def _linkage(context: Context) -> str:

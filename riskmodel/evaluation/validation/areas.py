@@ -13,6 +13,7 @@ from riskmodel.evaluation.arrays import Flags
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.intervals import NORMAL
 from riskmodel.evaluation.results import Estimate
+from riskmodel.evaluation.side_by_side import side_by_side
 from riskmodel.evaluation.validation.judge import LEAST_EVENTS, judge, measure, rows_of, too_few
 from riskmodel.evaluation.validation.pooling import pool
 from riskmodel.evaluation.validation.results import Areas, Fold, NotPossible, Pooled
@@ -51,15 +52,16 @@ def areas(context: Context, sample: Sample) -> Areas:
     groups, note = group_areas(area, y, most=MOST_GROUPS.get(context.lead.family, LEAST_GROUPS))
     if not groups:
         return Areas(why_not=note)
-    folds: list[Fold] = []
     not_possible: list[NotPossible] = []
+    possible: list[tuple[str, tuple[str, ...], Split]] = []
     for members in groups:
         name, split = _named(members), held_out(context, members)
         if why := too_few(context, split):
             not_possible.append(NotPossible(name, why))
-            continue
-        folds.append(measure(context, judge(context, sample, name, members, split)))
-        context.progress.advance()
+        else:
+            possible.append((name, members, split))
+    judged = side_by_side(lambda one: judge(context, sample, *one), possible, progress=context.progress)
+    folds = [measure(context, one) for one in judged]
     pooled = {metric: found for metric in _SCALES if (found := _pooled(metric, folds)) is not None}
     outside = len(y) - sum(fold.n for fold in folds), int(y.sum()) - sum(fold.events for fold in folds)
     return Areas(tuple(folds), pooled, tuple(not_possible), note, "", *outside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riskmodel.evaluation.context import Context
+from riskmodel.evaluation.sampled import sampled
 from riskmodel.evaluation.validation.areas import areas
 from riskmodel.evaluation.validation.attrition import attrition
 from riskmodel.evaluation.validation.judge import encoded
@@ -16,7 +17,8 @@ def validation(context: Context) -> Validation:
     """Validate at other dates, in other areas, with fewer data; check the sample size; and count who is missing.
 
     Everywhere the family of the proposed model is tuned, fitted and calibrated again, without the rows it is tested on
-    and without anybody of their households. The family itself was chosen once, on all training rows.
+    and without anybody of their households. The family itself was chosen once, on all training rows. Of very many
+    cases a sample of whole households is used (see `sampled`), except for the sample size and the attrition.
 
     Parameters
     ----------
@@ -27,13 +29,14 @@ def validation(context: Context) -> Validation:
     -------
     Validation
     """
-    sample = encoded(context)
+    some, note = sampled(context)
+    sample = encoded(some)
     context.progress.step("Testing at every date that allows it", None)
-    over_time = origins(context, sample)
+    over_time = origins(some, sample)
     context.progress.step("Leaving out one group of areas at a time", None)
-    over_areas = areas(context, sample)
+    over_areas = areas(some, sample)
     context.progress.step("Learning from fewer households", None)
-    learned = learning_curve(context, sample)
+    learned = learning_curve(some, sample)
     return Validation(
-        context.lead.family, over_time, over_areas, learned, preflight(context), attrition(context)
+        context.lead.family, over_time, over_areas, learned, preflight(context), attrition(context), note
     )  # fmt: skip

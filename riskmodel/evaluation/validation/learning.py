@@ -13,6 +13,7 @@ from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.discrimination import auroc
 from riskmodel.evaluation.intervals import percentile
 from riskmodel.evaluation.results import Estimate
+from riskmodel.evaluation.side_by_side import side_by_side
 from riskmodel.evaluation.validation.judge import MOST_RESAMPLES, too_few
 from riskmodel.evaluation.validation.power_law import fit_power_law
 from riskmodel.evaluation.validation.results import LearningCurve, LearningPoint, Projection
@@ -48,11 +49,15 @@ def learning_curve(context: Context, sample: Sample) -> LearningCurve:
             drawn[share] = splits
     if len(drawn) < LEAST_POINTS:
         return LearningCurve(why_not="There are too few outcomes to train on a part of them.")
-    predictions: dict[str, Prediction] = {}
-    for share, splits in drawn.items():
-        for time, made in enumerate(_predictions(context, sample, splits)):
-            predictions[_key(share, time)] = made
-            context.progress.advance()
+    largest_first = sorted(drawn, reverse=True)
+    made = side_by_side(
+        lambda share: list(_predictions(context, sample, drawn[share])), largest_first, progress=context.progress
+    )
+    predictions = {
+        _key(share, time): prediction
+        for share, found in sorted(zip(largest_first, made, strict=True), key=lambda pair: pair[0])
+        for time, prediction in enumerate(found)
+    }
     return _curve(context, drawn, predictions)
 
 

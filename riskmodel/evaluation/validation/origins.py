@@ -8,8 +8,9 @@ import pandas as pd
 
 from riskmodel.errors import ModelError
 from riskmodel.evaluation.context import Context
+from riskmodel.evaluation.side_by_side import side_by_side
 from riskmodel.evaluation.validation.judge import judge, measure, too_few
-from riskmodel.evaluation.validation.results import Fold, NotPossible, Origins
+from riskmodel.evaluation.validation.results import NotPossible, Origins
 from riskmodel.modelling.estimators import Sample
 from riskmodel.modelling.splits import Split, split_by_household_and_time
 
@@ -26,7 +27,7 @@ def origins(context: Context, sample: Sample) -> Origins:
     sample : Sample
         The matrix, encoded.
     """
-    folds: list[Fold] = []
+    possible: list[tuple[str, list[str], Split]] = []
     not_possible: list[NotPossible] = []
     for day in labelled_dates(context):
         split = origin_split(context, day)
@@ -35,9 +36,9 @@ def origins(context: Context, sample: Sample) -> Origins:
             not_possible.append(NotPossible(day.isoformat(), why))
             continue
         known = sorted({str(stamp)[:10] for stamp in context.matrix.as_of.iloc[split.fit].unique()})
-        folds.append(measure(context, judge(context, sample, day.isoformat(), known, split)))
-        context.progress.advance()
-    return Origins(tuple(folds), tuple(not_possible))
+        possible.append((day.isoformat(), known, split))
+    judged = side_by_side(lambda one: judge(context, sample, *one), possible, progress=context.progress)
+    return Origins(tuple(measure(context, one) for one in judged), tuple(not_possible))
 
 
 def labelled_dates(context: Context) -> list[date]:

@@ -241,7 +241,10 @@ class Attrition:
 
 @dataclass(frozen=True)
 class Validation:
-    """All that was found; `family` is the family of models that was fitted again throughout, that of the lead."""
+    """All that was found; `family` is the family of models that was fitted again throughout, that of the lead.
+
+    `sample` says on how many cases origins, areas and the learning curve were tried, where these were not all.
+    """
 
     family: str
     origins: Origins
@@ -249,3 +252,4 @@ class Validation:
     learning: LearningCurve
     sample_size: Preflight
     attrition: Attrition
+    sample: str = ""

@@ -25,7 +25,8 @@ def elsewhere(material: Material) -> Section | None:
         return None
     said = Text(
         f"Each test in this section was made anew: {wording.model(found.family).lower()}, with its settings chosen, "
-        "fitted and set right without the cases it is tested on and without anybody of their households."
+        "fitted and set right without the cases it is tested on and without anybody of their households. "
+        f"{found.sample}".strip()
     )
     return Section(
         "elsewhere",

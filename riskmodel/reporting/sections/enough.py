@@ -19,7 +19,8 @@ def enough(material: Material) -> Section | None:
     found = material.evidence.validation if material.evidence else None
     if found is None:
         return None
-    blocks = [*_planned(found.sample_size, material.policy), *_learnt(found.learning, material.policy)]
+    drawn = [Text(f"Learning from fewer cases was tried as follows. {found.sample}")] if found.sample else []
+    blocks = [*_planned(found.sample_size, material.policy), *drawn, *_learnt(found.learning, material.policy)]
     return Section("enough", "Were there enough data, and would more help", tuple(blocks))
 
 

@@ -26,7 +26,8 @@ def intersections(material: Material) -> Section | None:
     blocks: list[Block] = [
         Text(
             "The same list in more detail. No figure here uses a different cut for different groups. Small groups are "
-            f"joined before anything is computed. Completeness of linkage by group: {found.linkage}."
+            f"joined before anything is computed. Completeness of linkage by group: {found.linkage}. "
+            f"{found.sample}".strip()
         ),
         *_single(material, found.groups),
         *_crossed(material, found.groups),

@@ -30,7 +30,7 @@ def label_bias(material: Material) -> Section | None:
         Text(
             "The tests count what was recorded, not what happened. If one group's outcomes are recorded less often, "
             "the figures flatter the list for that group and nothing in the data says so. The shares assumed here are "
-            f"{bias.why}; they are not measurements."
+            f"{bias.why}; they are not measurements. {evidence.sample}".strip()
         ),
         *_flagged(material, bias),
     ]

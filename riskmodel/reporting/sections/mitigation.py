@@ -29,7 +29,8 @@ def mitigation(material: Material) -> Section | None:
             "Each way was tried and measured on the same test cases. None uses a person's group when scoring, and none "
             "cuts the list at a different score for different groups. An option is nearly free when little is lost of "
             "what is found, and useful when it brings groups together or moves the burden. Which is right is for the "
-            "committee to decide."
+            "committee to decide. "
+            f"{found.sample}".strip()
         ),
         _chart(material, options),
     ]

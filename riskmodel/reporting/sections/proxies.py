@@ -26,7 +26,8 @@ def proxies(material: Material) -> Section | None:
         Text(
             "Leaving a characteristic out of a model does not hide it if other records give it away. Here a second "
             "model tries to tell from the features who belongs to each group. 0.5 is guessing, 1 is always right. A "
-            "high figure does not say that the model uses the characteristic, but that it could."
+            "high figure does not say that the model uses the characteristic, but that it could. "
+            f"{found.sample}".strip()
         ),
         _chart(found.proxies, labels),
     ]
