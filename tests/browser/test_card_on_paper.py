@@ -16,7 +16,7 @@ from tests.unit.reporting.written import written
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHEETS = 2
 # As many and as long as those of the reference prototypes.
