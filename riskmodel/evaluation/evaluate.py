@@ -140,9 +140,10 @@ def _predictions(training: Training, test: DesignMatrix, groups: tuple[Grouping,
     rows = {grouping.key: grouping.rows for grouping in groups if not grouping.withheld}
     found = {}
     for name, model in training.all().items():
-        probability = model.predict(test)
+        raw = model.raw(test)
+        probability = model.calibrator(raw)
         of_groups = rows if name in training.models else {}
-        found[name] = Prediction(model.raw(test), probability, of_groups, curves.places_of(probability))
+        found[name] = Prediction(raw, probability, of_groups, curves.places_of(probability))
     return found
 
 

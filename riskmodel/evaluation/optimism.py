@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from riskmodel.evaluation.bootstrap import Draws, Prediction, household_bootstra
 from riskmodel.evaluation.discrimination import auroc
 from riskmodel.evaluation.intervals import percentile
 from riskmodel.evaluation.results import Estimate
+from riskmodel.evaluation.sampled import some_households
 from riskmodel.modelling.splits import Split
 from riskmodel.modelling.training import Training
 
@@ -49,12 +51,14 @@ def optimism_gap(
     Returns
     -------
     dict of str to Estimate
-        `random`, `household`, `honest` (household and time), `random - household` and `household - honest`.
+        `random`, `household`, `honest` (household and time), `random - household` and `household - honest`. Of very
+        many cases a sample of whole households is used, and the note of each estimate says so.
     """
     from riskmodel.modelling.estimators import fit
     from riskmodel.modelling.nested import sample_of
     from riskmodel.modelling.splits import split_at_random, split_by_household
 
+    matrix, split, note = some_households(matrix, split, seed=seed)
     like, sample = training.model, sample_of(matrix, prototype)
     scored = [(HONEST, split.test, like.raw(matrix.rows(split.test)))]
     for draw in range(DRAWS):
@@ -72,7 +76,7 @@ def optimism_gap(
     for easier, harder in GAPS:
         value, moved = figures[easier][0] - figures[harder][0], figures[easier][1] - figures[harder][1]
         found[f"{easier} - {harder}"] = percentile(value, value, moved, n=n, events=events)
-    return found
+    return {name: replace(estimate, note=note or estimate.note) for name, estimate in found.items()}
 
 
 def _figures(

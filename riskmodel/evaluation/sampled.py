@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from riskmodel.engine.matrix import DesignMatrix
 from riskmodel.evaluation.arrays import Ints
 from riskmodel.evaluation.context import Context
+from riskmodel.modelling.splits import Split
 
 #: Most test cases, and most training cases, of a sample. Intervals from so many are narrow enough to judge by.
 MOST_TEST, MOST_TRAINING = 50_000, 20_000
@@ -31,18 +33,27 @@ def sampled(context: Context, *, test: int = MOST_TEST, training: int = MOST_TRA
     context, note
         The note is empty when all rows are used.
     """
-    split, n, m = context.split, len(context.split.test), len(context.split.fit)
+    matrix, split, note = some_households(
+        context.matrix, context.split, test=test, training=training, seed=context.seed
+    )
+    return (replace(context, matrix=matrix, split=split), note) if note else (context, "")
+
+
+def some_households(
+    matrix: DesignMatrix, split: Split, *, test: int = MOST_TEST, training: int = MOST_TRAINING, seed: int = 0
+) -> tuple[DesignMatrix, Split, str]:
+    """Return the matrix and the split of a sample of households, and the note (see `sampled`)."""
+    n, m = len(split.test), len(split.fit)
     if n <= test and m <= training:
-        return context, ""
-    component = context.matrix.component.to_numpy()
-    shares = min(1.0, test / n), min(1.0, training / m)
-    order = _lots(component, context.seed)
+        return matrix, split, ""
+    component = matrix.component.to_numpy()
+    order = _lots(component, seed)
     rest = np.setdiff1d(np.arange(len(component)), np.concatenate([split.fit, split.test]), assume_unique=True)
     kept = np.sort(
         np.concatenate([
             _first(split.test, order, test),
             _first(split.fit, order, training),
-            rest[order[rest] < np.quantile(order, shares[0])],
+            rest[order[rest] < np.quantile(order, min(1.0, test / n))],
         ])
     )  # fmt: skip
     smaller = replace(
@@ -55,7 +66,7 @@ def sampled(context: Context, *, test: int = MOST_TEST, training: int = MOST_TRA
         f"On a sample of whole households drawn at random: about {round(len(smaller.test), -2):,} of "
         f"{round(n, -2):,} test cases and {round(len(smaller.fit), -2):,} of {round(m, -2):,} training cases."
     )
-    return replace(context, matrix=context.matrix.rows(kept), split=smaller), note
+    return matrix.rows(kept), smaller, note
 
 
 def _lots(component: Ints, seed: int) -> Ints:
