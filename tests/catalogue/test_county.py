@@ -12,7 +12,6 @@ from riskmodel import build_matrix, build_warehouse
 from riskmodel.engine.contract import check_extracts
 
 # One county for all tests here, also when they are spread over processes.
-pytestmark = pytest.mark.xdist_group("catalogue_county")
 
 SOURCES = list({source.name: source for prototype in PROTOTYPES for source in prototype.sources}.values())
 SCOPES = [scope for prototype in PROTOTYPES for scope in prototype.scopes]
