@@ -35,7 +35,8 @@ class Run:
 
 
 def engine(warehouse: Path) -> Any:
-    from benchmarks.features_data import AS_OF, prototype
+    from benchmarks.features_data import prototype
+    from benchmarks.features_spec import AS_OF
     from riskmodel.engine.run import build_matrix
     from riskmodel.engine.warehouse import Warehouse
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.features_spec import AS_OF, FIRST, KINDS, SHARES
 from riskmodel import (
     Cohort,
     Outcome,
@@ -28,10 +29,6 @@ from riskmodel import (
 from riskmodel.declare import Feature
 from riskmodel.periods import days
 
-AS_OF = date(2025, 1, 1)
-FIRST = date(2015, 1, 1)
-SHARES = {"incidents": 0.30, "contacts": 0.25, "absences": 0.20, "attendances": 0.15, "arrears": 0.10}
-KINDS = [f"kind_{letter}" for letter in "abcdefghij"]
 HOUSEHOLD_SIZES = {1: 0.30, 2: 0.34, 3: 0.16, 4: 0.13, 5: 0.045, 6: 0.018, 7: 0.007}
 _FRAME = {"partner": "Invented", "agreement": "None"}
 

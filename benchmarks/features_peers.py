@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.features_data import AS_OF, KINDS, SHARES
+from benchmarks.features_spec import AS_OF, KINDS, SHARES
 
 DATE = f"DATE '{AS_OF}'"
 

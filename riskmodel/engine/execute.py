@@ -25,7 +25,7 @@ from riskmodel.errors import MatrixError, WarehouseError
 from riskmodel.files import plain_storage_errors
 from riskmodel.progress import SILENT, Progress
 
-ROWS_AT_ONCE = 2_000_000
+ROWS_AT_ONCE = 3_000_000
 """Records that one batch of buckets may hold, over all sources of a query."""
 MEMORY = 900
 """Megabytes that all connections together may use before they spill to disk."""
@@ -145,7 +145,7 @@ def _run(
         for source in texts.sources:
             files = [warehouse.path(source, bucket) for bucket in buckets]
             with _plain_errors(warehouse, f"records of {source}"):
-                connection.read_parquet(files).create_view(source)
+                connection.execute(_as_view(source, files).sql("duckdb"))
         if asked is not None:
             connection.register(ASKED, asked)
         for about, text in texts.steps:
@@ -199,6 +199,13 @@ def _plain_errors(warehouse: Warehouse, about: str) -> Iterator[None]:
             "A snippet must give a value, or a blank, for whatever its columns may hold.",
             next_step="Look for a cast or a sum that can fail, and guard it with CASE WHEN.",
         ) from None
+
+
+def _as_view(source: str, files: Sequence[str]) -> exp.Create:
+    paths = exp.Array(expressions=[exp.Literal.string(file) for file in files])
+    rows = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[paths]))
+    name = exp.Table(this=exp.to_identifier(source, quoted=True))
+    return exp.Create(this=name, kind="VIEW", expression=exp.select(exp.Star()).from_(rows))
 
 
 def _as_table(name: str, query: exp.Query) -> exp.Create:

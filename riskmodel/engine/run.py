@@ -206,7 +206,7 @@ def _content(
     parts = {
         "format": ENGINE_FORMAT,
         "prototype": prototype.digest(),
-        "features": [plain(feature) for feature in features],
+        "features": None if features == prototype.features else [plain(feature) for feature in features],
         "warehouse": warehouse.digest(),
         "as_of": [day.isoformat() for day in plan.clock.dates],
         "cases": of_cases,
