@@ -124,13 +124,15 @@ def _optimism(material: Material) -> Table:
         (names.get(name, wording.sentence(name)), measured(estimate, digits=wording.metric("auroc").digits))
         for name, estimate in material.evaluation.optimism.items()
     ]
+    sampled = next((f" {e.note}" for e in material.evaluation.optimism.values() if e.note.startswith("On a sample")), "")
     return table(
         "optimism",
         "What a more careless split of the same cases would have shown",
         ("Way of splitting", wording.metric("auroc").label),
         rows,
         note=f"{_BRACKETS} The proposed kind of model, fitted again for each split with as many cases; the easier "
-        "splits are the mean of several draws. An addition is clear when its interval does not include 0.",
+        "splits are the mean of several draws. An addition is clear when its interval does not include 0."
+        f"{sampled}",
     )
 
 
