@@ -124,7 +124,8 @@ def _optimism(material: Material) -> Table:
         (names.get(name, wording.sentence(name)), measured(estimate, digits=wording.metric("auroc").digits))
         for name, estimate in material.evaluation.optimism.items()
     ]
-    sampled = next((f" {e.note}" for e in material.evaluation.optimism.values() if e.note.startswith("On a sample")), "")
+    notes = [estimate.note for estimate in material.evaluation.optimism.values()]
+    sampled = next((f" {note}" for note in notes if note.startswith("On a sample")), "")
     return table(
         "optimism",
         "What a more careless split of the same cases would have shown",
