@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from riskmodel.declare.cohort import Cohort
+from riskmodel.declare.expression import Expression
 from riskmodel.engine.clock import AS_OF
 from riskmodel.engine.draft import Draft
 from riskmodel.engine.reach import CASE_NO, KEY
@@ -66,12 +67,10 @@ def _register(draft: Draft, cohort: Cohort, *, asked: bool) -> exp.Select:
     if asked:
         wanted = column(KEY, "a").eq(column(source.key, "v"))
         query = query.join(table(ASKED, "a"), on=exp.and_(wanted, column(AS_OF, "a").eq(as_of.copy())))
-    kept = [named(placed_column(cohort, name, as_of), place) for place, name in kept_columns(cohort).items()]
+    kept = [named(_placed_column(cohort, name, as_of), place) for place, name in kept_columns(cohort).items()]
     return query.select(*kept, named(exp.Coalesce(this=meets, expressions=[exp.false()]), MEETS))
 
 
-def placed_column(cohort: Cohort, name: str, as_of: exp.Expr) -> exp.Expr:
+def _placed_column(cohort: Cohort, name: str, as_of: exp.Expr) -> exp.Expr:
     """A column of the register as it could be seen on the as-of date."""
-    from riskmodel.declare.expression import Expression
-
     return placed(Expression.parse(name, cohort.source, str), cohort.source, "v", as_of)

@@ -29,6 +29,13 @@ def explain(prototype: Prototype, as_of: date | Sequence[date], dialect: Literal
     -------
     str
         SQL, with a comment over every part.
+
+    Examples
+    --------
+    >>> from riskmodel.engine.examples import absence
+    >>> text = explain(absence, date(2023, 9, 1))
+    >>> "records of sessions: the case's own" in text, "CAST('2022-09-01' AS DATE)" in text
+    (True, True)
     """
     dates = (as_of,) if isinstance(as_of, date) else tuple(as_of)
     return compile_plan(prototype, dates).query().sql(dialect=dialect, pretty=True) + "\n"

@@ -74,6 +74,18 @@ def build_matrix(
         If the warehouse lacks a source or a file of it was changed.
     DeclarationError
         If a feature's records cannot be reached from the cohort.
+
+    Examples
+    --------
+    The session of 30 August was received after the as-of date, so it does not count.
+
+    >>> from riskmodel.engine.examples import absence, small_warehouse
+    >>> with small_warehouse() as warehouse:
+    ...     matrix = build_matrix(absence, warehouse, date(2023, 9, 1))
+    >>> dict(zip(matrix.keys, matrix.X["missed"]))
+    {'a': 1.0, 'b': 0.0}
+    >>> [(step["step"], step["n"]) for step in matrix.manifest["attrition"]]
+    [('register', 3), ('where', 2), ('outcome', 0)]
     """
     asked = _asked(cases, as_of)
     dates = _dates(prototype, as_of, asked)
