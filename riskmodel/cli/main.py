@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from riskmodel.cli import card, data, evidence, models, start
-from riskmodel.cli.terminal import guarded, settings
+from riskmodel.cli.terminal import EXIT_STOPPED, guarded, settings
 
 app = typer.Typer(
     name="riskmodel",
@@ -65,12 +65,15 @@ def _dispatch(given: list[str]) -> int:
     # Standalone mode would turn errors into tracebacks or exit codes of its own; `guarded` speaks for all of them.
     command = typer.main.get_command(app)
     try:
-        return int(command.main(given, prog_name="riskmodel", standalone_mode=False) or 0)
+        code = int(command.main(given, prog_name="riskmodel", standalone_mode=False) or 0)
     except _WrongUse as problem:
         problem.show()
         return int(problem.exit_code)
     except typer.Abort:
         raise KeyboardInterrupt from None
+    if code == EXIT_STOPPED:  # newer versions of typer answer Ctrl-C themselves, and without a word
+        raise KeyboardInterrupt
+    return code
 
 
 if __name__ == "__main__":

@@ -103,6 +103,17 @@ def test_every_failure_is_one_paragraph(problem, code, words, capfd: pytest.Capt
     assert "a value of a person" not in err
 
 
+def test_ctrl_c_in_a_command_says_that_nothing_is_half_written(command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("riskmodel.workflow.check", stopped)
+    code, _, err = command("check")
+    assert code == 130
+    assert "Nothing was left half-written" in err
+    assert "Traceback" not in err
+
+
 def test_debug_shows_the_traceback(capfd: pytest.CaptureFixture[str]) -> None:
     terminal.settings.debug = True
 
