@@ -1,4 +1,4 @@
-"""Whom the model finds and whom it misses, by group: intervals by the household bootstrap."""
+"""Whom the model finds and whom it misses, by group: figures by fairlearn, intervals by the household bootstrap."""
 
 from __future__ import annotations
 
@@ -140,13 +140,24 @@ def _estimates(grouping: Grouping, exact: Mapping[str, float], drawn: Draws) -> 
 def point_values(
     y: Floats, prediction: Prediction, groups: Sequence[Grouping], capacity: float
 ) -> dict[str, dict[str, float]]:
-    """Each figure of each reported group, keyed by `Grouping.key`; defined as in fairlearn (Weerts et al. 2023)."""
+    """Each figure of each reported group, by fairlearn's MetricFrame (Weerts et al. 2023), keyed by `Grouping.key`."""
+    from fairlearn.metrics import MetricFrame
+
     chance = selection(prediction.score, capacity)
     values: dict[str, dict[str, float]] = {}
-    for g in groups:
-        if not g.withheld:
-            here = y[g.rows], prediction.probability[g.rows], chance[g.rows], prediction.score[g.rows]
-            values[g.key] = {name: metric(*here) for name, metric in _METRICS.items()}
+    for attribute in dict.fromkeys(g.attribute for g in groups if not g.withheld):
+        reported = [g for g in groups if g.attribute == attribute and not g.withheld]
+        rows = np.concatenate([g.rows for g in reported])
+        labels = np.concatenate([np.full(len(g.rows), g.key, dtype=object) for g in reported])
+        metrics: dict[str, Any] = _METRICS
+        parameters = {name: {"chance": chance[rows], "score": prediction.score[rows]} for name in metrics}
+        frame = MetricFrame(
+            metrics=metrics, y_true=y[rows], y_pred=prediction.probability[rows],
+            sensitive_features=labels, sample_params=parameters,
+        )  # fmt: skip
+        by_group = frame.by_group
+        for g in reported:
+            values[g.key] = {name: float(by_group.loc[g.key, name]) for name in metrics}
     return values
 
 
