@@ -229,14 +229,18 @@ def _import_prototypes(root: Path) -> dict[str, Prototype]:
 
 
 def _import_from(root: Path, package: str) -> ModuleType:
-    if str(root) not in sys.path:
-        sys.path.insert(0, str(root))
-    loaded = sys.modules.get(package)
-    if loaded is not None and Path(loaded.__file__ or "").parent != root / package:
-        # `pipelines` and `features` of another project are still loaded: forget them, and look here first.
+    """Import a project's package from its own root, whatever other project this process looked at before."""
+    if str(root) in sys.path:
         sys.path.remove(str(root))
-        sys.path.insert(0, str(root))
-        for name in [n for n in sys.modules if n.split(".")[0] in {"pipelines", "features"}]:
+    sys.path.insert(0, str(root))
+    mine = [n for n in sys.modules if n.split(".")[0] in {"pipelines", "features"}]
+    if any(not _lies_in(root, sys.modules[name]) for name in mine):
+        for name in mine:
             del sys.modules[name]
         importlib.invalidate_caches()
     return importlib.import_module(package)
+
+
+def _lies_in(root: Path, module: ModuleType) -> bool:
+    places = [module.__file__] if module.__file__ else list(getattr(module, "__path__", []))
+    return all(Path(place).is_relative_to(root) for place in places)

@@ -13,6 +13,7 @@ from riskmodel.cli import terminal
 from riskmodel.cli.main import run
 from riskmodel.cli.start import make_project
 from riskmodel.errors import ProjectError
+from riskmodel.project import load
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +135,8 @@ def test_a_wrong_declaration_names_its_line(command, tmp_path: Path) -> None:
     assert code == 1
     assert "'smoked'" in err
     assert f"child.py, line {line}" in err
+    # A broken project leaves nothing behind for the next one in the same process.
+    assert "school_readiness" in load(Path(__file__).parents[3]).prototypes
 
 
 def test_a_project_is_never_made_over_something(tmp_path: Path) -> None:
