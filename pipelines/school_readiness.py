@@ -114,7 +114,9 @@ school_readiness = Prototype(
     expires=months(12),
     train_as_of=(date(2020, 9, 1), date(2021, 9, 1)),
     calibrate_as_of=(date(2021, 9, 1),),
-    # The cohort of 2022 is left out: outcomes of the cohort of 2021 arrive during its window.
+    # Outcomes of the cohort of 2022 were still open at the test date, so nothing is learnt from it. It only shows how a
+    # model made in 2022, from the cohort of 2020, would have done.
+    validate_as_of=(date(2022, 9, 1),),
     test_as_of=(date(2023, 9, 1),),
     score_as_of=date(2025, 9, 1),
     baseline_flag="universal_credit_ever",

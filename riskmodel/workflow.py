@@ -96,17 +96,12 @@ def explain(
 
 
 def matrix(project: Project, prototype: str, *, progress: Progress = SILENT) -> DesignMatrix:
-    """Build and save the design matrix of a prototype at its training and test dates."""
+    """Build and save the design matrix of a prototype at its training, test and validation dates."""
     from riskmodel.engine.run import build_matrix
     from riskmodel.engine.warehouse import Warehouse
 
     chosen = project.prototype(prototype)
-    made = build_matrix(
-        chosen,
-        Warehouse.open(project.warehouse),
-        [*chosen.train_as_of, *chosen.test_as_of],
-        progress=progress,
-    )
+    made = build_matrix(chosen, Warehouse.open(project.warehouse), progress=progress)
     made.save(project.run_folder(prototype) / "matrix")
     return made
 

@@ -66,6 +66,9 @@ class Prototype:
     calibrate_as_of
         Those of the training dates on which probabilities are calibrated, the latest; left out, the latest one when
         there are several.
+    validate_as_of
+        Further as-of dates whose outcomes are known, which are neither learnt from nor part of the test: they only show
+        how a model made at other dates would have done.
     score_as_of
         As-of date of the cohort to score.
     baseline_flag
@@ -134,6 +137,7 @@ class Prototype:
     train_as_of: tuple[date, ...]
     test_as_of: tuple[date, ...]
     calibrate_as_of: tuple[date, ...] = ()
+    validate_as_of: tuple[date, ...] = ()
     score_as_of: date
     baseline_flag: str | None = None
     current_rule: str | None = None
@@ -153,7 +157,7 @@ class Prototype:
         object.__setattr__(self, "reporting_ratios", {key: tuple(v) for key, v in self.reporting_ratios.items()})
         if self.reasons_from is not None:
             object.__setattr__(self, "reasons_from", tuple(self.reasons_from))
-        for name in ("train_as_of", "test_as_of", "calibrate_as_of"):
+        for name in ("train_as_of", "test_as_of", "calibrate_as_of", "validate_as_of"):
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         if not self.calibrate_as_of and len(self.train_as_of) > 1:
             object.__setattr__(self, "calibrate_as_of", self.train_as_of[-1:])

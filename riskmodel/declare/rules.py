@@ -127,6 +127,7 @@ def _check_dates(prototype: Prototype) -> None:
                 next_step=f"Write {setting}="
                 + ("date(2024, 9, 1)." if setting == "score_as_of" else "(date(2024, 9, 1),)."),
             )
+    _check_validation(prototype)
     earliest = min(prototype.calibrate_as_of, default=None)
     later = [day for day in prototype.train_as_of if earliest and day > earliest]
     if not set(later) <= set(prototype.calibrate_as_of) <= set(prototype.train_as_of):
@@ -141,6 +142,22 @@ def _check_dates(prototype: Prototype) -> None:
             f"Prototype '{prototype.name}' scores the cohort of {prototype.score_as_of}, on which it trains or before.",
             "A model scores people later than those it learnt from.",
             next_step="Choose a later score_as_of.",
+        )
+
+
+def _check_validation(prototype: Prototype) -> None:
+    days = prototype.validate_as_of
+    if any(type(day) is not date for day in days):
+        raise DeclarationError(
+            f"validate_as_of= of prototype '{prototype.name}' holds something that is not a date.",
+            "As-of dates are days of the calendar.",
+            next_step="Write validate_as_of=(date(2022, 9, 1),), or leave it out.",
+        )
+    if twice := sorted({*prototype.train_as_of, *prototype.test_as_of} & set(days)):
+        raise DeclarationError(
+            f"Prototype '{prototype.name}' validates on {_days(twice)}, on which it trains or is tested.",
+            "Training and test dates are tried as dates of validation anyway; validate_as_of= adds others.",
+            next_step="Remove these dates from validate_as_of.",
         )
 
 

@@ -62,7 +62,8 @@ def check_history(prototype: Prototype, features: Iterable[Feature], dates: Iter
     LeakageError
         If a source that keeps only its latest state is used for an as-of date before the scoring date.
     """
-    past = [d for d in dates if d < prototype.score_as_of or d in (*prototype.train_as_of, *prototype.test_as_of)]
+    declared = {*prototype.train_as_of, *prototype.test_as_of, *prototype.validate_as_of}
+    past = [d for d in dates if d < prototype.score_as_of or d in declared]
     if not past:
         return
     uses = dict(_uses(prototype, features))

@@ -50,7 +50,7 @@ def build_matrix(
     warehouse
         The partners' data.
     as_of
-        One as-of date or several; None for all training and test dates of the prototype.
+        One as-of date or several; None for all training, test and validation dates of the prototype.
     features
         Which features to build instead of the prototype's.
     cases
@@ -169,7 +169,7 @@ def _dates(prototype: Prototype, as_of: date | Sequence[date] | None, asked: pd.
     if asked is not None and AS_OF in asked:
         return tuple(sorted({pd.Timestamp(value).date() for value in asked[AS_OF]}))
     if as_of is None:
-        return tuple(sorted({*prototype.train_as_of, *prototype.test_as_of}))
+        return tuple(sorted({*prototype.train_as_of, *prototype.test_as_of, *prototype.validate_as_of}))
     dates = (as_of,) if isinstance(as_of, date) else tuple(sorted(set(as_of)))
     if not dates:
         raise MatrixError(

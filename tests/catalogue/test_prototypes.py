@@ -77,7 +77,7 @@ def test_the_owner_is_a_role_and_not_a_person(prototype):
 
 def test_readiness_knows_its_label_era_and_unknown_outcomes():
     assert any("2021" in limit for limit in school_readiness.limits)
-    assert min(school_readiness.train_as_of) >= date(2020, 9, 1)
+    assert min(school_readiness.train_as_of + school_readiness.validate_as_of) >= date(2020, 9, 1)
     assert school_readiness.outcome.no_record == "unknown"
     assert school_readiness.threshold_range == (0.2, 0.6)
 

@@ -313,6 +313,12 @@ def test_probabilities_are_calibrated_on_the_latest_training_cohorts() -> None:
     assert "calibrates on 2021-09-01" in wrong(lambda: declared(calibrate_as_of=(date(2021, 9, 1),)))
 
 
+def test_dates_of_validation_are_others_than_those_of_training_and_test() -> None:
+    assert declared(validate_as_of=[date(2023, 3, 1)]).validate_as_of == (date(2023, 3, 1),)
+    assert "validates on 2022-09-01" in wrong(lambda: declared(validate_as_of=[date(2022, 9, 1)]))
+    assert "not a date" in wrong(lambda: declared(validate_as_of=["2023-03-01"]))
+
+
 def test_success_is_defined_before_training_and_can_be_judged() -> None:
     assert "has no success criteria" in wrong(lambda: declared(success=[]))
     assert "'auroc'" in wrong(lambda: declared(success=[at_least("aurocc", 0.7)]))

@@ -26,7 +26,7 @@ def _outcome_eras(examined: Examined) -> Answer:
     for dates in (examined.fit_dates, examined.test_dates):
         eras: set[int] = set()
         for day in dates:
-            eras |= _eras(outcome.source, day + timedelta(days=1), outcome.within.after(day), counted)
+            eras |= eras_of(outcome.source, day + timedelta(days=1), outcome.within.after(day), counted)
         sides.append(eras)
     breaks = named(map(str, outcome.source.breaks))
     if sides[0] == sides[1] and len(sides[0]) == 1:
@@ -46,7 +46,7 @@ def _outcome_eras(examined: Examined) -> Answer:
     )
 
 
-def _eras(source: Source, first: date, last: date, counted: dict[int, int] | None) -> set[int]:
+def eras_of(source: Source, first: date, last: date, counted: dict[int, int] | None) -> set[int]:
     """The stretches between breaks in which a window holds records; all it touches where records are not counted."""
     edges = [first, *(day for day in source.breaks if first < day <= last)]
     ends = [*(day - timedelta(days=1) for day in edges[1:]), last]

@@ -38,7 +38,8 @@ class Fold:
     estimates : mapping of str to Estimate
         Keyed by `MEASURED`.
     note : str
-        How households on both sides were dealt out, where that must be known.
+        What a reader must know of this fold: how households on both sides were dealt out, or that the outcome was
+        recorded otherwise in training.
     """
 
     name: str

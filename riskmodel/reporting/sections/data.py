@@ -90,6 +90,7 @@ def cohort(material: Material, gaps: Gaps) -> Section:
         ("Learnt from", prototype.train_as_of),
         ("Probabilities set right on", prototype.calibrate_as_of),
         ("Tested on", prototype.test_as_of),
+        ("Only tried as another date", prototype.validate_as_of),
         ("To be used on", (prototype.score_as_of,)),
     )
     facts: list[tuple[str, Cell]] = [

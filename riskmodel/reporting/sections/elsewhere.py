@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from riskmodel.declare import Prototype
 from riskmodel.evaluation.validation.results import MEASURED, Areas, Fold, NotPossible, Origins
 from riskmodel.reporting import charts, wording
 from riskmodel.reporting.charts import Row
@@ -31,20 +32,32 @@ def elsewhere(material: Material) -> Section | None:
     return Section(
         "elsewhere",
         "Does it hold at other times and in other places",
-        (said, *_dates(found.origins, material.policy), *_places(found.areas, material.policy)),
+        (said, *_dates(found.origins, material.prototype, material.policy), *_places(found.areas, material.policy)),
     )
 
 
-def _dates(origins: Origins, policy: Policy) -> list[Block]:
+def _dates(origins: Origins, prototype: Prototype, policy: Policy) -> list[Block]:
     """One row a test date; dates that could not be tested are named with the reason."""
-    blocks: list[Block] = []
+    blocks: list[Block] = [
+        Text(
+            f"An outcome takes {prototype.outcome.within} to be known. At each date below a model was made from the "
+            "cohorts whose outcomes were complete by then, and from no later one, and tested on the cohort of that "
+            "date."
+        )
+    ]
     if origins.folds:
         title = "Tested at each date with what was known by then"
-        rows = [_date_row(fold, policy) for fold in origins.folds]
-        behind = table("origins", title, ("Test date", "Learnt from", "Cases", *_LABELS), rows, note=_BRACKETS)
+        rows = [_date_row(fold, prototype, policy) for fold in origins.folds]
+        columns = ("Test date", "Used on this card for", "Learnt from", "Cases", *_LABELS)
+        behind = table("origins", title, columns, rows, note=_BRACKETS)
         blocks.append(behind if len(origins.folds) == 1 else _over_time(origins.folds, title, behind))
     if len(origins.folds) == 1:
         blocks.append(Text("Only one date could be tested, so how the figures move over the years is not known."))
+    noted: dict[str, list[str]] = {}
+    for fold in origins.folds:
+        if fold.note:
+            noted.setdefault(fold.note, []).append(short_day(fold.name))
+    blocks += [Text(full_stop(f"{listed(days)}: {note}")) for note, days in noted.items()]
     return blocks + _impossible(origins.not_possible, "Dates that could not be tested, and why:")
 
 
@@ -59,9 +72,15 @@ def _over_time(folds: Sequence[Fold], title: str, behind: Table) -> Chart:
     return Chart("origins-chart", title, reading, svg, (behind,))
 
 
-def _date_row(fold: Fold, policy: Policy) -> tuple[Cell, ...]:
+def _date_row(fold: Fold, prototype: Prototype, policy: Policy) -> tuple[Cell, ...]:
     learnt = listed([short_day(day) for day in fold.members])
-    return short_day(fold.name), learnt, counted(fold.n, policy), *_figures(fold)
+    return short_day(fold.name), _role(fold.name, prototype), learnt, counted(fold.n, policy), *_figures(fold)
+
+
+def _role(day: str, prototype: Prototype) -> str:
+    if day in {str(other) for other in prototype.test_as_of}:
+        return "the test"
+    return "learning" if day in {str(other) for other in prototype.train_as_of} else "this table alone"
 
 
 def _places(areas: Areas, policy: Policy) -> list[Block]:

@@ -63,13 +63,14 @@ def warehouse(tmp_path: Path) -> Warehouse:
     return warehouse_of(tmp_path / "warehouse", buckets=3)
 
 
-def test_without_dates_those_of_training_and_test_are_built(warehouse: Warehouse) -> None:
+def test_without_dates_those_of_training_test_and_validation_are_built(warehouse: Warehouse) -> None:
+    train, other = (date(2021, 3, 1), date(2022, 3, 1)), date(2023, 3, 1)
     prototype = dataclasses.replace(
-        PROTOTYPE, train_as_of=(date(2021, 3, 1), date(2022, 3, 1)), test_as_of=(AS_OF,), calibrate_as_of=()
+        PROTOTYPE, train_as_of=train, test_as_of=(AS_OF,), calibrate_as_of=(), validate_as_of=(other,)
     )
     matrix = build_matrix(prototype, warehouse)
-    assert sorted({day.date() for day in matrix.as_of}) == [date(2021, 3, 1), date(2022, 3, 1), AS_OF]
-    assert len(matrix) == 18
+    assert sorted({day.date() for day in matrix.as_of}) == [*train, other, AS_OF]
+    assert len(matrix) == 24
 
 
 def test_no_date_at_all_is_refused(warehouse: Warehouse) -> None:

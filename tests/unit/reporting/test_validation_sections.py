@@ -105,13 +105,24 @@ def test_dates_and_areas_are_shown_with_what_to_expect_of_a_new_area() -> None:
     section = elsewhere(_material(_made()))
     assert section is not None
     tables = _tables(section)
-    assert [row[0] for row in tables["origins"].rows] == ["1 Sep 2022", "1 Sep 2023"]
+    assert [row[:2] for row in tables["origins"].rows] == [
+        ("1 Sep 2022", "this table alone"), ("1 Sep 2023", "the test"),
+    ]  # fmt: skip
     assert len(tables["areas-table"].rows) == 5
     chart = next(block for block in section.blocks if isinstance(block, Chart) and block.key == "areas")
     assert "between 0.62 and 0.80" in chart.reading
     assert "To be expected in a new area" in chart.svg
     points = next(block for block in section.blocks if isinstance(block, Points))
     assert points.items == ("1 Sep 2021: too early.",)
+
+
+def test_what_must_be_known_of_a_date_is_said_once() -> None:
+    folds = tuple(replace(_fold(f"202{n}-09-01", 400, 120), note="Homes were dealt out" if n else "") for n in range(3))
+    section = elsewhere(_material(_made(origins=Origins(folds))))
+    assert section is not None
+    said = [getattr(block, "text", "") for block in section.blocks]
+    assert said.count("1 Sep 2021 and 1 Sep 2022: Homes were dealt out.") == 1
+    assert sum("Homes were dealt out" in text for text in said) == 1
 
 
 def test_a_handful_of_cases_in_no_area_cannot_be_worked_out() -> None:

@@ -1,5 +1,6 @@
 """Validation on small invented worlds whose truth is known: no leaks between sides, and what was planted is found."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -16,9 +17,9 @@ from riskmodel.evaluation.validation.areas import areas, group_areas, held_out
 from riskmodel.evaluation.validation.attrition import attrition
 from riskmodel.evaluation.validation.judge import encoded
 from riskmodel.evaluation.validation.learning import _draw
-from riskmodel.evaluation.validation.origins import origin_split, origins
+from riskmodel.evaluation.validation.origins import RECORDED_OTHERWISE, origin_split, origins
 from riskmodel.evaluation.validation.preflight import planned_auroc, preflight
-from riskmodel.modelling.splits import split_for
+from riskmodel.modelling.splits import OTHER_DATE, split_for
 from riskmodel.modelling.train import train
 
 DATES = (date(2021, 9, 1), date(2022, 9, 1), date(2023, 9, 1))
@@ -40,6 +41,28 @@ def with_areas(matrix, effects: np.ndarray, seed: int = 5):
     object.__setattr__(matrix, "y", pd.Series((rng.random(len(matrix)) < 1 / (1 + np.exp(-linear))).astype(float)))
     object.__setattr__(matrix, "area", pd.Series([f"A{p:02d}" for p in place]))
     return matrix
+
+
+def lasting(prototype_of, length: int):
+    """The outcome of the usual prototype with a window of so many months."""
+    return replace(prototype_of().outcome, within=months(length))
+
+
+def dated(matrix, days: dict[date, date]):
+    """The matrix with some of its dates replaced."""
+    new = matrix.as_of.map(lambda stamp: pd.Timestamp(days.get(stamp.date(), stamp.date())))
+    object.__setattr__(matrix, "as_of", new)
+    return matrix
+
+
+def joined(first, second):
+    """The rows of two matrices, in the order of their dates."""
+    order = np.argsort(pd.concat([first.as_of, second.as_of]).to_numpy(), kind="stable")
+    parts = {
+        name: pd.concat([getattr(first, name), getattr(second, name)]).iloc[order].reset_index(drop=True)
+        for name in ("X", "y", "keys", "as_of", "component", "audit", "area")
+    }
+    return replace(first, **parts)
 
 
 @pytest.fixture(scope="module")
@@ -78,17 +101,44 @@ def test_each_date_learns_from_outcomes_known_by_then_and_from_no_household_it_t
 
 
 def test_an_outcome_that_takes_two_years_leaves_one_date_and_the_reason(matrix_of, prototype_of):
-    prototype = prototype_of()
-    longer = prototype_of(
-        outcome=type(prototype.outcome)(
-            prototype.outcome.source, "bad_end", "It ended badly", where="flag", within=months(24), no_record="negative"
-        ),
-        train_as_of=DATES[:1], calibrate_as_of=DATES[:1],
-    )  # fmt: skip
+    longer = prototype_of(outcome=lasting(prototype_of, 24), train_as_of=DATES[:1], calibrate_as_of=DATES[:1])
     context = context_of(matrix_of(300), longer)
     over_time = origins(context, encoded(context))
     assert [fold.name for fold in over_time.folds] == ["2023-09-01"]
     assert over_time.not_possible[1].why == "no earlier outcome was known by then (they take 24 months)"
+
+
+def test_a_date_for_validation_alone_is_tested_and_changes_neither_the_model_nor_its_test(matrix_of, prototype_of):
+    train = (date(2020, 9, 1), DATES[0])
+    longer = {"outcome": lasting(prototype_of, 24), "train_as_of": train, "calibrate_as_of": train[1:]}
+    matrix = dated(matrix_of(900), {DATES[0]: date(2020, 9, 1), DATES[1]: DATES[0]})
+    between = dated(matrix_of(300, seed=9), dict.fromkeys(DATES, DATES[1]))
+    object.__setattr__(between, "component", between.component + 10_000)
+    plain, more = (prototype_of(**longer), prototype_of(**longer, validate_as_of=DATES[1:2]))
+    without, together = context_of(matrix, plain), context_of(joined(matrix, between), more)
+    assert together.split.dropped[OTHER_DATE] == len(between)
+    assert together.lead.raw(together.test) == pytest.approx(without.lead.raw(without.test), abs=0)
+    assert together.test.keys.tolist() == without.test.keys.tolist()
+    folds = {fold.name: fold for fold in origins(together, encoded(together)).folds}
+    assert {name: fold.members for name, fold in folds.items()} == {
+        "2022-09-01": ("2020-09-01",), "2023-09-01": ("2020-09-01", "2021-09-01"),
+    }  # fmt: skip
+    assert folds["2022-09-01"].n == len(between)
+
+
+def test_a_date_for_validation_without_outcomes_is_named(context, prototype_of):
+    prototype = prototype_of(validate_as_of=[date(2023, 3, 1)])
+    over_time = origins(replace(context, prototype=prototype), encoded(context))
+    assert ("2023-03-01", "no outcome of this date is known") in [(p.what, p.why) for p in over_time.not_possible]
+
+
+def test_a_break_between_training_and_test_is_said_of_the_fold(context, prototype_of):
+    whole = prototype_of()
+    broken = replace(whole.outcome.source, breaks=[date(2023, 9, 2)])
+    prototype = replace(whole, outcome=replace(whole.outcome, source=broken))
+    assert all(not fold.note for fold in origins(context, encoded(context)).folds)
+    notes = [fold.note for fold in origins(replace(context, prototype=prototype), encoded(context)).folds]
+    assert [RECORDED_OTHERWISE in note for note in notes] == [False, True]
 
 
 def test_a_held_out_area_and_its_households_are_not_learnt_from(context):
