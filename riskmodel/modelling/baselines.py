@@ -16,6 +16,7 @@ from riskmodel.modelling.columns import ModelFeature, describe, encode, take
 from riskmodel.modelling.crossfit import fit_calibrated
 from riskmodel.modelling.estimators import LOGISTIC, Sample
 from riskmodel.modelling.model import BASELINE, RiskModel
+from riskmodel.modelling.preparation import prepare
 from riskmodel.modelling.rates import RatePredictor, shrunk_rates
 from riskmodel.modelling.splits import Split
 
@@ -28,6 +29,10 @@ NAMES = (BASE_RATE, AREA_RATE, SIMPLE, CURRENT_RULE)
 _AGE = re.compile(r"(^|_)age(_in_\w+|_band)?$")
 _SEX = re.compile(r"^(sex|gender)$")
 _WEAK_PENALTY = 1.0
+#: A level, or the lack of a value, has a coefficient in the simple model when so many of its cases should have (and
+#: lack) the outcome. A dozen without a value, by chance all without the outcome, would otherwise put everybody who
+#: lacks the value at the end of the list.
+_LEAST_EXPECTED = 10
 
 
 def fit_baselines(
@@ -42,7 +47,9 @@ def fit_baselines(
     - ``simple``: a logistic model of age, sex and `prototype.baseline_flag`. Age is the first feature, or else audit
       attribute, whose name is or ends in ``age``, ``age_in_...`` or ``age_band``; sex the first named ``sex`` or
       ``gender``. What is not there is left out; with nothing there is no simple baseline. It may read audit
-      attributes, because it is compared with and never used.
+      attributes, because it is compared with and never used; for the same reason it follows the data and no declared
+      direction. A level, or the lack of a value, for which fewer than ten outcomes (or cases without it) are to be
+      expected counts as the usual value.
     - ``current_rule``: ranks by `prototype.current_rule`, a yes/no or number; where it is missing the case ranks
       last. Its probability is calibrated on the latest cohort.
 
@@ -94,10 +101,28 @@ def _simple(matrix: DesignMatrix, prototype: Prototype, split: Split, seed: int)
     features = tuple(_simple_features(matrix, prototype, split))
     if not features:
         return None
-    sample = Sample(_encoded(matrix, features), matrix.y.to_numpy(), features)
+    values, y = _encoded(matrix, features), matrix.y.to_numpy()
+    values[split.fit] = _without_handfuls(values[split.fit], y[split.fit], features)
+    sample = Sample(values, y, features)
     component = matrix.component.to_numpy()
     fitted = fit_calibrated(LOGISTIC, {"C": _WEAK_PENALTY}, sample, split, component, seed=seed)
     return RiskModel(SIMPLE, BASELINE, features, fitted.predictor, fitted.calibrator)
+
+
+def _without_handfuls(values: Floats, y: Floats, features: tuple[ModelFeature, ...]) -> Floats:
+    """Put the usual value where a value is missing, or a level held, in too few cases to learn from."""
+    usual = {term.feature: term.fill for term in prepare(values, features).terms}
+    least = _LEAST_EXPECTED / max(min(y.mean(), 1 - y.mean()), 1e-9)
+    settled = values.copy()
+    for place, fill in usual.items():
+        column = values[:, place]
+        parts = [np.isnan(column)]
+        if features[place].kind == "category":
+            parts += [column == level for level in range(len(features[place].levels))]
+        for part in parts:
+            if part.sum() < least:
+                settled[part, place] = fill
+    return settled
 
 
 def _simple_features(matrix: DesignMatrix, prototype: Prototype, split: Split) -> Iterable[ModelFeature]:
@@ -110,7 +135,7 @@ def _simple_features(matrix: DesignMatrix, prototype: Prototype, split: Split) -
         chosen.append(prototype.baseline_flag)
     for name in chosen:
         if name in declared:
-            yield declared[name]
+            yield replace(declared[name], direction=None)
         else:
             levels = tuple(str(level) for level in matrix.audit[name].cat.categories)
             yield ModelFeature(name, "category", name.replace("_", " "), levels, origin="audit")

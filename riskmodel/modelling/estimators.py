@@ -1,4 +1,4 @@
-"""Fitting the two families: a penalised logistic model and monotone gradient-boosted trees."""
+"""Fitting the two families, a penalised logistic model and gradient-boosted trees; both keep declared directions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from riskmodel.errors import ModelError, nearest_name
 from riskmodel.modelling.arrays import Floats
 from riskmodel.modelling.columns import ModelFeature
 from riskmodel.modelling.linear import LinearPredictor
+from riskmodel.modelling.newton import weighted_ridge
 from riskmodel.modelling.preparation import prepare
 from riskmodel.modelling.trees import TreePredictor
 
@@ -99,20 +100,33 @@ def fit(family: str, sample: Sample, settings: Settings, *, seed: int = 0) -> Li
 
 
 def fit_logistic(sample: Sample, C: float | None) -> LinearPredictor:
-    """Fit a ridge-penalised logistic model (None: maximum likelihood) and return it as plain data."""
+    """Fit a ridge-penalised logistic model (None: maximum likelihood) and return it as plain data.
+
+    A declared direction is a promise to those who approve the model: a coefficient that the data would give the other
+    sign is exactly nought.
+    """
     preparation = prepare(sample.values, sample.features)
-    coefficients, intercept = penalised_likelihood(preparation(sample.values), sample.y, C)
+    signs = preparation.signs(sample.features)
+    coefficients, intercept = penalised_likelihood(preparation(sample.values), sample.y, C, signs)
     return LinearPredictor(preparation, tuple(coefficients.tolist()), intercept, len(sample.features))
 
 
-def penalised_likelihood(design: Floats, y: Floats, C: float | None) -> tuple[Floats, float]:
-    """Return coefficients and intercept that maximise the penalised likelihood of a standardised design."""
+def penalised_likelihood(
+    design: Floats, y: Floats, C: float | None, signs: Floats | None = None
+) -> tuple[Floats, float]:
+    """Return coefficients and intercept that maximise the penalised likelihood of a standardised design.
+
+    `signs` are those of `riskmodel.modelling.newton.weighted_ridge`; left out, every coefficient is free.
+    """
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
     if design.shape[1] == 0:
         rate = y.mean()
         return np.empty(0), float(np.log(rate / (1 - rate)))
+    if signs is not None and signs.any():
+        with threadpool_limits(limits=1):
+            return weighted_ridge(design, y, np.ones(len(y)), C, np.zeros(design.shape[1] + 1), signs)
     # A second-order solver reaches the optimum to many digits; one thread adds up in one order.
     model = LogisticRegression(C=np.inf if C is None else C, solver="newton-cholesky", tol=1e-10, max_iter=500)
     with threadpool_limits(limits=1):

@@ -13,6 +13,9 @@ from riskmodel.modelling.columns import ModelFeature
 
 # Counts and sums have long tails; beyond this skewness one family with forty incidents would steer the whole fit.
 SKEWED = 2.0
+# A yes-or-no column that fewer cases differ in says nothing that will hold, and gives those few away.
+LEAST_IN_TERM = 10
+_SIGN = {"+": 1.0, "-": -1.0, None: 0.0}
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Term:
 class Preparation:
     """What `prepare` learnt from the training rows, and nothing else.
 
-    Columns that never vary in training have no term, and so no influence.
+    Columns that never vary in training, and yes-or-no columns that fewer than ten cases differ in, have no term, and so
+    no influence.
     """
 
     terms: tuple[Term, ...]
@@ -75,6 +79,17 @@ class Preparation:
         """Name each term in words a reader of the coefficients understands."""
         return [_name(term, features[term.feature]) for term in self.terms]
 
+    def signs(self, features: Sequence[ModelFeature]) -> Floats:
+        """Return the sign that each term's coefficient may have: 1, -1, or 0 for either.
+
+        The value of a feature, and its logarithm, follow the declared direction. Nothing is declared about a level of a
+        category or about being missing.
+        """
+        declared = [
+            _SIGN[features[term.feature].direction] if term.kind in ("value", "log") else 0.0 for term in self.terms
+        ]
+        return np.array(declared, dtype=np.float64)
+
     def plain(self) -> list[dict[str, Any]]:
         """Return the terms as dictionaries that can be written as JSON."""
         return [asdict(term) for term in self.terms]
@@ -98,11 +113,12 @@ def prepare(values: Floats, features: Sequence[ModelFeature]) -> Preparation:
     Examples
     --------
     >>> values = np.array([[1.0], [np.nan], [3.0]])
-    >>> preparation = prepare(values, [ModelFeature("visits", "number")])
-    >>> preparation.names([ModelFeature("visits", "number")])
-    ['visits', 'visits is missing']
-    >>> preparation(values)[:, 0].round(3).tolist()
-    [-1.225, 0.0, 1.225]
+    >>> features = [ModelFeature("visits", "number", direction="+")]
+    >>> prepare(values, features)(values).round(3).tolist()
+    [[-1.225], [0.0], [1.225]]
+    >>> preparation = prepare(np.repeat(values, 10, axis=0), features)
+    >>> preparation.names(features), preparation.signs(features).tolist()
+    (['visits', 'visits is missing'], [1.0, 0.0])
     """
     terms: list[Term] = []
     for place, feature in enumerate(features):
@@ -111,7 +127,8 @@ def prepare(values: Floats, features: Sequence[ModelFeature]) -> Preparation:
             bare = Term(place, kind, level, fill, 0.0, 1.0)
             raw = _column(column, bare)
             spread = float(raw.std())
-            if spread > 1e-12 * max(1.0, float(np.abs(raw).max(initial=0.0))):
+            varies = spread > 1e-12 * max(1.0, float(np.abs(raw).max(initial=0.0)))
+            if varies and not _rare(raw):
                 terms.append(Term(place, kind, level, fill, float(raw.mean()), spread))
     return Preparation(tuple(terms))
 
@@ -139,6 +156,14 @@ def _column(column: Floats, term: Term) -> Floats:
     if term.kind == "log":
         filled = np.log1p(np.maximum(filled, 0.0))
     return filled.astype(np.float64)
+
+
+def _rare(column: Floats) -> bool:
+    """Whether a column says yes or no, and one of the two of fewer than `LEAST_IN_TERM` cases."""
+    yes = int((column == 1).sum())
+    if yes + int((column == 0).sum()) < len(column):
+        return False
+    return min(yes, len(column) - yes) < LEAST_IN_TERM
 
 
 def _most_frequent(known: Floats) -> float:

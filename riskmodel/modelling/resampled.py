@@ -18,6 +18,7 @@ from riskmodel.modelling.estimators import Sample, binned, boosting_parameters
 from riskmodel.modelling.linear import LinearPredictor
 from riskmodel.modelling.model import RiskModel
 from riskmodel.modelling.newton import weighted_ridge
+from riskmodel.modelling.recalibrate import calibrator_before, corrected_alike
 from riskmodel.modelling.refits import Refits, raw_of, with_coefficients
 from riskmodel.modelling.splits import Split
 from riskmodel.modelling.trees import TreePredictor
@@ -74,7 +75,8 @@ def refit_on_resamples(
         predictors = _in_threads(fit_one, tasks, workers, watcher)
     in_fit = np.searchsorted(split.fit, split.calibrate)
     latest = _Latest(y[split.calibrate], times[:, in_fit].T, raw_of(predictors, values[split.calibrate]))
-    return Refits(model, predictors, _calibrators(model.calibrator, latest, seed))
+    like = calibrator_before(model) or model.calibrator
+    return Refits(model, predictors, corrected_alike(model, _calibrators(like, latest, seed)))
 
 
 def refit_with_seeds(model: RiskModel, matrix: DesignMatrix, split: Split, *, refits: int, seed: int = 0) -> Refits:
@@ -113,9 +115,11 @@ def _fitter(model: RiskModel, sample: Sample) -> _FitOne:
     settings, like = model.provenance["settings"], model.predictor
     if isinstance(like, LinearPredictor):
         design, start = like.preparation(sample.values), np.array([*like.coefficients, like.intercept])
+        signs = like.preparation.signs(sample.features)
 
         def fit_linear(times: Integers, seed: int) -> LinearPredictor:
-            slopes, intercept = weighted_ridge(design, sample.y, times.astype(np.float64), settings["C"], start)
+            weight = times.astype(np.float64)
+            slopes, intercept = weighted_ridge(design, sample.y, weight, settings["C"], start, signs)
             return with_coefficients(like, like.preparation, np.append(slopes, intercept))
 
         return fit_linear

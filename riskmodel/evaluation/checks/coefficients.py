@@ -1,44 +1,67 @@
-"""Whether the logistic model is sound: directions as declared, nothing separated, and an optimum that was reached."""
+"""Whether the records agree with the declared directions, nothing is separated, and the optimum was reached."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
+from scipy.stats import rankdata
 
 from riskmodel.evaluation.arrays import Flags
 from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
 from riskmodel.evaluation.checks.examined import Examined
-from riskmodel.evaluation.checks.finding import ERROR, WARNING
+from riskmodel.evaluation.checks.finding import ERROR, NOTE, WARNING
 from riskmodel.evaluation.checks.words import named
 
-#: Log-odds for one standard deviation from which a coefficient of the wrong sign is reported.
-MATTERS = 0.05
+#: A measure goes the other way when its correlation with the outcome does by this many standard errors.
+SURE = 4.0
 #: A part of the cases is separated when all, or none, of so many have the outcome although this many were expected.
 LEAST_CASES, LEAST_EXPECTED = 20, 5.0
 #: How far the mean fitted probability may lie from the rate it was fitted to, and how large a coefficient may be.
 GAP, LARGEST = 1e-3, 10.0
+_SIGN = {"+": 1, "-": -1}
 
 
 def _contradicted(examined: Examined) -> Answer:
-    if examined.logistic is None:
-        return not_applicable("no logistic model was trained")
-    model, predictor = examined.logistic
-    held = {f.name for f in model.features if f.direction}
-    if not held:
+    declared = [(place, f.name, _SIGN[f.direction]) for place, f in enumerate(examined.features) if f.direction]
+    if not declared:
         return not_applicable("no measure declares a direction")
-    wrong = []
-    for term, coefficient in zip(predictor.preparation.terms, predictor.coefficients, strict=True):
-        feature = model.features[term.feature]
-        sign = {"+": 1, "-": -1}.get(feature.direction or "", 0)
-        if term.kind in ("value", "log") and sign * coefficient < -MATTERS:
-            wrong.append(feature.name)
-    if not wrong:
-        return passed(f"None of {len(held)} measures with a declared direction goes clearly the other way.")
-    return found(
-        f"{len(wrong)} of {len(held)} measures with a declared direction have a logistic coefficient of the other "
-        f"sign: {named(wrong)}."
-    )
+    wrong = [name for place, name, sign in declared if sign * _strength(examined, place) < -SURE]
+    idle = [name for name in _idle(examined) if name not in wrong]
+    if wrong:
+        return found(
+            f"{len(wrong)} of {len(declared)} measures with a declared direction clearly go the other way among the "
+            f"cases learnt from: {named(wrong)}. They keep the declared direction, and so count for nothing."
+        )
+    if idle:
+        return found(
+            f"No declared direction is clearly contradicted; beside the others {len(idle)} of {len(declared)} measures "
+            f"would go the other way in the logistic model, and so have no weight there: {named(idle)}.",
+            NOTE,
+        )
+    return passed(f"None of {len(declared)} measures with a declared direction goes the other way.")
+
+
+def _strength(examined: Examined, place: int) -> float:
+    """Correlation of a measure with the outcome where it is known, in standard errors."""
+    column = examined.values[:, place]
+    known = ~np.isnan(column)
+    ranks = rankdata(column[known])
+    y = examined.y[known]
+    if len(y) < LEAST_CASES or not ranks.std() or not y.std():
+        return 0.0
+    return float(np.corrcoef(ranks, y)[0, 1] * len(y) ** 0.5)
+
+
+def _idle(examined: Examined) -> Iterator[str]:
+    """Measures of the logistic model whose coefficient their direction holds at nought."""
+    if examined.logistic is None:
+        return
+    model, predictor = examined.logistic
+    signs = predictor.preparation.signs(model.features)
+    for term, sign, coefficient in zip(predictor.preparation.terms, signs, predictor.coefficients, strict=True):
+        if sign and coefficient == 0:
+            yield model.features[term.feature].name
 
 
 def _separated(examined: Examined) -> Answer:
@@ -84,8 +107,8 @@ def _not_converged(examined: Examined) -> Answer:
 
 CONTRADICTED = Check(
     "RM209", "A declared direction is contradicted", WARNING,
-    "Think again about the direction. If it is right, two measures may say the same, or the records may mean something "
-    "else than their name.",
+    "Think again about a direction that is contradicted: the records may mean something else than their name. What has "
+    "no weight beside the others says what they say; leave it out where it costs a partner's data.",
     _contradicted,
 )  # fmt: skip
 SEPARATED = Check(

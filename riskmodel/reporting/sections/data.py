@@ -69,7 +69,7 @@ def _dictionary(material: Material) -> Table:
         "Measures, in the words used for reasons",
         ("Measure", "Partner", "Looks back", "Whose records", "Held to its direction"),
         [_feature_row(feature) for feature in material.prototype.features],
-        note="Held to its direction: the trees may let it raise the score only in the direction that its words say.",
+        note="Held to its direction: no model may let it raise the score in another direction than its words say.",
     )
 
 
@@ -177,11 +177,15 @@ def _parts(split: Mapping[str, Any], material: Material) -> list[Block]:
         blocks.append(Text(full_stop(sentence(str(split["note"])))))
     blocks.append(
         Text(
-            "No case, and nobody who belongs together with it (such as a household), is on both sides of the split. "
+            f"{_kept_whole(material)} is on both sides of the split. "
             "The outcomes learnt from were all known before the first test date."
         )
     )
     return blocks
+
+
+def _kept_whole(material: Material) -> str:
+    return "No case" if material.prototype.cohort.together is None else f"No {material.unit}, and so no case,"
 
 
 def _plain(n: int) -> Figure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,6 +39,18 @@ def test_the_plain_logistic_predicts_what_scikit_learn_predicts(sample: Sample) 
     design = ours.preparation(sample.values)
     theirs = LogisticRegression(C=0.1, tol=1e-10, max_iter=10_000).fit(design, sample.y)
     np.testing.assert_allclose(ours.raw(sample.values), theirs.decision_function(design), atol=1e-5)
+
+
+def test_a_coefficient_keeps_its_declared_direction(sample: Sample) -> None:
+    """Turned round, both directions are wrong: the coefficients are nought and the fit is that of the other columns."""
+    turned = tuple(replace(f, direction={"+": "-", "-": "+"}.get(f.direction or "")) for f in FEATURES)
+    model = fit_logistic(Sample(sample.values, sample.y, turned), 0.1)
+    named = dict(zip(model.preparation.names(turned), model.coefficients, strict=True))
+    assert named["visits"] == named["score"] == 0.0
+    assert named["visits is missing"] != 0.0
+    kept = dict(zip(model.preparation.names(FEATURES), fit_logistic(sample, 0.1).coefficients, strict=True))
+    assert kept["visits"] > 0.3
+    assert kept["score"] < -0.3
 
 
 def test_without_a_penalty_the_score_equations_hold(sample: Sample) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from riskmodel.modelling.columns import ModelFeature
-from riskmodel.modelling.preparation import Preparation, prepare
+from riskmodel.modelling.preparation import LEAST_IN_TERM, Preparation, prepare
 
 FEATURES = (
     ModelFeature("visits", "number"),
@@ -20,7 +21,7 @@ NAN = np.nan
 
 def test_medians_usual_values_flags_and_levels() -> None:
     values = np.array([[1, 1, 0], [3, 1, 0], [NAN, NAN, 1], [8, 0, NAN], [2, 1, 2.0]])
-    preparation = prepare(values, FEATURES)
+    preparation = prepare(np.repeat(values, LEAST_IN_TERM, axis=0), FEATURES)
     assert preparation.names(FEATURES) == [
         "visits", "visits is missing", "late", "late is missing",
         "tenure is private", "tenure is social", "tenure is missing",
@@ -61,6 +62,26 @@ def test_a_long_tail_is_read_on_a_log_scale_and_a_short_one_is_not() -> None:
 def test_columns_that_never_vary_have_no_term() -> None:
     assert prepare(np.full((5, 1), 3.0), FEATURES[:1]).terms == ()
     assert prepare(np.full((5, 1), NAN), FEATURES[:1]).terms == ()
+
+
+@pytest.mark.parametrize("n", [LEAST_IN_TERM - 1, LEAST_IN_TERM])
+def test_what_fewer_than_ten_cases_differ_in_has_no_term(n: int) -> None:
+    values = np.column_stack([np.arange(100.0), np.zeros(100), np.zeros(100)])
+    values[:n, 0], values[:n, 1], values[:n, 2] = NAN, 1, 2
+    with_terms = ["visits", "visits is missing", "late", "tenure is social"]
+    assert prepare(values, FEATURES).names(FEATURES) == (with_terms if n == LEAST_IN_TERM else with_terms[:1])
+
+
+def test_signs_are_those_of_the_declared_values_alone() -> None:
+    rng = np.random.default_rng(0)
+    values = np.column_stack([rng.poisson(0.2, 300) ** 2 * 5.0, rng.random(300) < 0.5, rng.integers(0, 3, 300)])
+    values[rng.random(values.shape) < 0.1] = NAN
+    features = [replace(f, direction=sign) for f, sign in zip(FEATURES, ("+", "-", "+"), strict=True)]
+    preparation = prepare(values, features)
+    signs = dict(zip(preparation.names(features), preparation.signs(features).tolist(), strict=True))
+    assert signs.pop("log(1 + visits)") == 1.0
+    assert signs.pop("late") == -1.0
+    assert set(signs.values()) == {0.0}
 
 
 def test_agrees_with_scikit_learn() -> None:

@@ -52,7 +52,9 @@ def test_a_household_is_drawn_whole(made, monkeypatch):
     drawn = {}
     monkeypatch.setattr(
         "riskmodel.modelling.resampled.weighted_ridge",
-        lambda design, y, weight, C, start: drawn.setdefault(len(drawn), weight) is None or (start[:-1], start[-1]),
+        lambda design, y, weight, C, start, signs: (
+            drawn.setdefault(len(drawn), weight) is None or (start[:-1], start[-1])
+        ),
     )
     refit_on_resamples(models["logistic"], matrix, split, refits=3, workers=1)
     component = matrix.component.to_numpy()[split.fit]

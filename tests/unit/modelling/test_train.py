@@ -134,6 +134,20 @@ def test_a_matrix_with_neither_area_flag_nor_rule_has_the_base_rate_alone(matrix
     assert list(train(bare, asked, families=("logistic",)).baselines) == ["base_rate"]
 
 
+@pytest.mark.parametrize("few", [7, 15])
+def test_a_handful_without_a_value_does_not_throw_the_simple_baseline(matrix, prototype, few) -> None:  # type: ignore[no-untyped-def]
+    """None of the few had the outcome in training; in the test a third of all cases are without the value."""
+    split = split_for(matrix, prototype)
+    blank = np.zeros(len(matrix), dtype=bool)
+    blank[split.fit[np.flatnonzero(matrix.y.to_numpy()[split.fit] == 0)[:: len(split.fit) // 40][:few]]] = True
+    blank[split.test[::3]] = True
+    gappy = replace(matrix, X=matrix.X.assign(late=matrix.X["late"].mask(blank)))
+    simple = train(gappy, prototype, families=("logistic",)).baselines["simple"]
+    raw = simple.raw(gappy.rows(split.test))
+    without = blank[split.test]
+    assert raw[~without].min() < raw[without].mean() < raw[~without].max()
+
+
 def test_refitting_on_the_same_rows_gives_the_same_model(training, matrix, prototype) -> None:  # type: ignore[no-untyped-def]
     split = split_for(matrix, prototype)
     for model in training.models.values():
