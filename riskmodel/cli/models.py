@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,11 +24,19 @@ Ward = Annotated[
 ]
 AsOf = Annotated[str | None, typer.Option(help="Score people as they were known on this date, e.g. 2025-09-01.")]
 
+_CALIBRATION = {
+    "oe": "Happened over predicted",
+    "calibration_slope": "Calibration slope",
+    "ici": "Average distance (ICI)",
+    "brier": "Squared error (Brier)",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Add this file's commands to the app."""
     app.command("train")(train)
     app.command("evaluate")(evaluate)
+    app.command("recalibrate")(recalibrate)
     app.command("score")(score)
     app.command("run")(run)
 
@@ -55,6 +63,45 @@ def evaluate(prototype: PrototypeName, resamples: Resamples = 1_000, refits: Ref
     show_results([result])
     say(f"Evaluation: {here.run_folder(prototype) / 'evaluation.json'}")
     _leave_with(result)
+
+
+def recalibrate(
+    prototype: PrototypeName,
+    by: Annotated[str, typer.Option(help="The role that decided on it, for the record.", show_default=False)],
+    method: Annotated[
+        Literal["intercept", "slope", "isotonic"],
+        typer.Option(help="Move all risks; move and stretch them; or redraw them freely in order."),
+    ] = "slope",
+    as_of: Annotated[
+        list[str] | None,
+        typer.Option(help="A newer cohort to fit it on; may be repeated. Left out, the latest that is possible."),
+    ] = None,
+    resamples: Resamples = 1_000,
+    refits: Refits = 100,
+    seed: Seed = 0,
+) -> None:
+    """Correct the risks on a newer cohort, never on test cases; record it, and evaluate again."""
+    from riskmodel import project, recalibration
+    from riskmodel.modelling.recalibrate import SLOPE
+
+    here = project.load(settings.project)
+    days = [day for text in as_of or () if (day := parse_date(text, "--as-of")) is not None]
+    way = SLOPE if method == "slope" else method
+    with progress() as shown:
+        made = recalibration.recalibrate(
+            here, prototype, way, by=by, as_of=days, resamples=resamples, refits=refits, seed=seed, progress=shown
+        )
+    step = made.step
+    rows = [
+        [words, *(held[name].text() for held in (step.before, step.after, step.change))]
+        for name, words in _CALIBRATION.items()
+    ]
+    title = f"{prototype} on {step.tested:,} test cases, before and after the correction"
+    show_table(title, ["Figure", "Before", "After", "Change (95% interval)"], rows)
+    say(f"Corrected by {step.method} on {step.n:,} cases as of {', '.join(step.as_of)}; decided by {step.by}.")
+    show_results([made.evaluation])
+    show_pages(here, made.pages)
+    _leave_with(made.evaluation)
 
 
 def score(prototype: PrototypeName, ward: Ward = None, as_of: AsOf = None) -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from riskmodel.evaluation import fused
-from riskmodel.evaluation.accuracy import brier
 from riskmodel.evaluation.arrays import Floats, Ints
-from riskmodel.evaluation.calibration import calibration_errors, calibration_slope, observed_to_expected, recalibration
+from riskmodel.evaluation.before_and_after import before_and_after, drawn_figures
+from riskmodel.evaluation.calibration import calibration_errors
 from riskmodel.evaluation.cells import Tally
 from riskmodel.evaluation.context import Context
+from riskmodel.evaluation.correction_taken import CorrectionTaken, correction_taken
 from riskmodel.evaluation.fused import Counts, Smoother
 from riskmodel.evaluation.group_calibration import AttributeCalibration, group_calibration
 from riskmodel.evaluation.intervals import percentile
@@ -23,8 +24,6 @@ from riskmodel.modelling.recalibrate import NEEDED, enough, fit_correction, log_
 
 #: Distances between the smooth curve and the stated risks: mean, median, 90th percentile, largest.
 DISTANCES = ("ici", "e50", "e90", "emax")
-#: Figures before and after recalibration.
-COMPARED = ("oe", "calibration_slope", "ici", "brier")
 #: Folds of whole households in which a correction is fitted on four parts and tried on the fifth.
 FOLDS = 5
 #: Distinct risks that a smooth curve takes.
@@ -49,7 +48,7 @@ class Recalibration:
     intercept, slope : float or None
         What would be added to the log-odds of every probability, and multiplied; None for isotonic.
     before, after, change : mapping of str to Estimate
-        `COMPARED` on these cases, as they are and cross-fitted, and after less before, paired by resample.
+        `before_and_after.COMPARED` on these cases, as they are and cross-fitted, and after less before, by resample.
     """
 
     method: str
@@ -76,11 +75,14 @@ class CalibrationEvidence:
     groups : tuple of AttributeCalibration
     recalibrations : tuple of Recalibration
         The mildest first.
+    taken : CorrectionTaken or None
+        The recalibration that the model went through after training; None for a model as it was trained.
     """
 
     distances: Mapping[str, Estimate]
     groups: tuple[AttributeCalibration, ...]
     recalibrations: tuple[Recalibration, ...]
+    taken: CorrectionTaken | None = None
 
 
 def examine_calibration(context: Context) -> CalibrationEvidence:
@@ -97,6 +99,7 @@ def examine_calibration(context: Context) -> CalibrationEvidence:
         calibration_distances(y, p, household, households, **drawing),
         group_calibration(context.test.audit, y, p, household),
         _recalibrations(context),
+        correction_taken(context),
     )
 
 
@@ -158,7 +161,7 @@ def _recalibrations(context: Context) -> tuple[Recalibration, ...]:
     y, p = context.y[rows], context.probability[rows]
     household, households = numbered(context.test.component.to_numpy()[rows])
     drawing = {"resamples": context.resamples, "seed": context.seed}
-    drawn = _drawn(y, p, household, households, **drawing)
+    drawn = drawn_figures(y, p, household, households, **drawing)
     found = []
     for method, least in NEEDED.items():
         corrected = cross_fitted(method, y, p, household, seed=context.seed)
@@ -166,10 +169,10 @@ def _recalibrations(context: Context) -> tuple[Recalibration, ...]:
             why = f"needs {least:,} cases with, and as many without, the outcome"
             found.append(Recalibration(method, False, why, day, len(y), int(y.sum())))
             continue
-        after = _drawn(y, corrected, household, households, **drawing)
+        after = drawn_figures(y, corrected, household, households, **drawing)
         whole = fit_correction(method, p, y)
         intercept, slope = (whole.intercept, whole.slope) if whole.method == "platt" else (None, None)
-        moved = _before_and_after(y, p, corrected, drawn, after)
+        moved = before_and_after(y, p, corrected, drawn, after)
         note = f"fitted on four parts of the households and tried on the fifth, {FOLDS} times"
         found.append(Recalibration(method, True, note, day, len(y), int(y.sum()), intercept, slope, *moved))
     return tuple(found)
@@ -199,50 +202,3 @@ def cross_fitted(method: str, y: Floats, p: Floats, household: Ints, *, seed: in
     for fold in folds:
         corrected[fold.judge] = fit_correction(method, p[fold.fit], y[fold.fit])(log_odds(p[fold.judge]))
     return corrected
-
-
-def _drawn(y: Floats, p: Floats, household: Ints, households: int, *, resamples: int, seed: int) -> dict[str, Floats]:
-    """`COMPARED` in each resample."""
-    start = recalibration(y, p)
-    smoothers: list[Smoother] = []
-
-    def figures(counts: Counts, tally: Tally) -> dict[str, Floats]:
-        group = tally.groups[0]
-        if not smoothers:
-            smoothers.append(Smoother.of(group.bin_risk, group.bin_risk, p))
-        positive, n = fused.binned(counts, group)
-        slope = np.full(n.shape[1], np.nan)
-        if not np.isnan(start[1]):
-            slope = fused.recalibration(positive, n, group.bin_log_odds, start)[1]
-        accuracy = fused.accuracy(counts, group)
-        ici = fused.mean_gap(smoothers[0], positive, n)
-        return {"oe": accuracy["oe"], "calibration_slope": slope, "ici": ici, "brier": accuracy["brier"]}
-
-    return resampled(y, p, p, household, households, figures, resamples=resamples, seed=seed)
-
-
-def _before_and_after(
-    y: Floats, p: Floats, corrected: Floats, before: Mapping[str, Floats], after: Mapping[str, Floats]
-) -> tuple[dict[str, Estimate], dict[str, Estimate], dict[str, Estimate]]:
-    n, events = len(y), int(y.sum())
-    exact = [_exact(y, stated) for stated in (p, corrected)]
-    held: tuple[dict[str, Estimate], ...] = ({}, {}, {})
-    for name in COMPARED:
-        for place, (value, many) in enumerate(((exact[0], before), (exact[1], after))):
-            drawn, distance = many[name], name == "ici"
-            held[place][name] = percentile(
-                value[name], float(drawn[0]), drawn[1:], n=n, events=events, distance=distance
-            )
-        moved = after[name] - before[name]
-        change = exact[1][name] - exact[0][name]
-        held[2][name] = percentile(change, float(moved[0]), moved[1:], n=n, events=events)
-    return held[0], held[1], held[2]
-
-
-def _exact(y: Floats, p: Floats) -> dict[str, float]:
-    return {
-        "oe": observed_to_expected(y, p),
-        "calibration_slope": calibration_slope(y, p),
-        "ici": calibration_errors(y, p)[0],
-        "brier": brier(y, p),
-    }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,8 @@ INTERCEPT, SLOPE, ISOTONIC = "intercept", "intercept and slope", "isotonic"
 #: Ways of recalibrating, the mildest first, and how many cases with, and without, the outcome each needs.
 NEEDED = {INTERCEPT: LEAST_FOR_INTERCEPT, SLOPE: LEAST_FOR_SLOPE, ISOTONIC: LEAST_FOR_ISOTONIC}
 _FITTED = {INTERCEPT: fit_intercept, SLOPE: fit_platt, ISOTONIC: fit_isotonic}
+#: Where a model's provenance says that and how it was recalibrated.
+RECORD = "recalibrated"
 #: Probabilities are kept this far from 0 and 1 before a logarithm is taken.
 _CLIP = 1e-6
 
@@ -90,8 +93,14 @@ def recalibrated(model: RiskModel, method: str, p: Floats, y: Floats, *, as_of: 
     Raises
     ------
     ModelError
-        When there are too few outcomes, or the way is not known.
+        When there are too few outcomes, the way is not known, or the model was recalibrated before.
     """
+    if RECORD in model.provenance:
+        raise ModelError(
+            "The model has been recalibrated before.",
+            "A model is recalibrated once after training, so that its record says all that was done.",
+            next_step="Train it again, then recalibrate.",
+        )
     if method not in NEEDED or not enough(method, y):
         needed = NEEDED.get(method)
         raise ModelError(
@@ -104,10 +113,42 @@ def recalibrated(model: RiskModel, method: str, p: Floats, y: Floats, *, as_of: 
     record = {
         "method": method, "intercept": correction.intercept, "slope": correction.slope,
         "n": correction.n, "events": correction.events, "as_of": [str(day) for day in as_of], "by": by,
-        "from_digest": model.digest,
+        "from_digest": model.digest, "before": _plain(model.calibrator), "correction": _plain(correction),
     }  # fmt: skip
     calibrator = _after(model.calibrator, correction)
-    return replace(model, calibrator=calibrator, provenance={**model.provenance, "recalibrated": record})
+    return replace(model, calibrator=calibrator, provenance={**model.provenance, RECORD: record})
+
+
+def calibrator_before(model: RiskModel) -> Calibrator | None:
+    """Return the calibrator that a recalibrated model had before; None for a model as it was trained."""
+    record = model.provenance.get(RECORD)
+    return None if record is None else _calibrator(record["before"])
+
+
+def corrected_alike(model: RiskModel, calibrators: Sequence[Calibrator]) -> list[Calibrator]:
+    """Correct other calibrators of a model, such as those of its refits, as the model itself was corrected.
+
+    The correction is held as it is: how uncertain it is itself is not in them.
+
+    Parameters
+    ----------
+    model : RiskModel
+    calibrators : sequence of Calibrator
+        They are returned as they are when the model was not recalibrated.
+    """
+    record = model.provenance.get(RECORD)
+    if record is None:
+        return list(calibrators)
+    correction = _calibrator(record["correction"])
+    return [_after(one, correction) for one in calibrators]
+
+
+def _plain(calibrator: Calibrator) -> dict[str, Any]:
+    return {**asdict(calibrator), "x": list(calibrator.x), "y": list(calibrator.y)}
+
+
+def _calibrator(plain: Mapping[str, Any]) -> Calibrator:
+    return Calibrator(**{**plain, "x": tuple(plain["x"]), "y": tuple(plain["y"])})
 
 
 def _after(first: Calibrator, then: Calibrator) -> Calibrator:

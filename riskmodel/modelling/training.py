@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 from riskmodel.errors import BundleError
 from riskmodel.files import atomic_folder, settle
 from riskmodel.modelling.model import RiskModel
+from riskmodel.modelling.recalibrate import RECORD
 from riskmodel.modelling.tuning import Trial
 
 _FILE = "training.json"
@@ -80,7 +81,22 @@ class Training:
         for family, model in self.models.items():
             found[f"{family}.settings"] = _words(model.provenance["settings"])
             found[f"{family}.calibration"] = model.calibrator.method
+        for name in ("method", "as_of", "n", "events", "intercept", "slope", "by", "from_digest"):
+            if (step := self.record.get(RECORD)) is not None:
+                value = step[name]
+                found[f"{RECORD}.{name}"] = ", ".join(value) if isinstance(value, list) else str(value)
         return found
+
+    def with_lead(self, model: RiskModel) -> Training:
+        """Return a copy whose lead model is a recalibrated copy of its own; the record says what was done.
+
+        Parameters
+        ----------
+        model
+            From `riskmodel.modelling.recalibrate.recalibrated`.
+        """
+        models = {**self.models, self.lead: model}
+        return replace(self, models=models, record={**self.record, RECORD: dict(model.provenance[RECORD])})
 
     def save(self, folder: Path | str) -> Path:
         """Write every bundle and the record, all or nothing."""
