@@ -30,6 +30,7 @@ _homes_with_a_child = Cohort(
     area="ward_code",
     having=[household.child_under_18],
     together=home,
+    called=("household", "households"),
 )
 
 _recorded_abuse = Outcome(

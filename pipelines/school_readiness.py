@@ -31,6 +31,7 @@ _children = Cohort(
     where="age(date_of_birth) = 3",
     area="ward_code",
     together=home,
+    called=("child", "children"),
 )
 
 _not_good_level = Outcome(

@@ -37,6 +37,9 @@ class Cohort:
     together
         Cases that may not be split between training and test: those linked through the groups of a scope, or those
         that share a value in a column of the source.
+    called
+        What one of them, and several, are called in plain words on the first pages of the card, such as
+        ``("child", "children")``.
 
     Raises
     ------
@@ -57,9 +60,11 @@ class Cohort:
     area: str | None = None
     having: Sequence[Feature] = ()
     together: Scope | str | None = None
+    called: tuple[str, str] = ("case", "cases")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "having", tuple(self.having))
+        _check_called(self)
         check_text(self.description, "The description of a cohort")
         _ = self.condition
         if self.area is not None:
@@ -81,6 +86,32 @@ class Cohort:
     def condition(self) -> Expression | None:
         """The parsed `where`, or None."""
         return None if self.where is None else Expression.parse(self.where, self.source, bool)
+
+    @property
+    def unit(self) -> str:
+        """What is never cut in two, in words: the group that keeps cases together, or a case.
+
+        Examples
+        --------
+        >>> from riskmodel.declare.examples import people
+        >>> Cohort("Children", people).unit, Cohort("Children", people, together="ward_code").unit
+        ('case', 'ward code')
+        """
+        group = self.together.group if isinstance(self.together, Scope) else self.together
+        return "case" if group is None else group.removesuffix("_id").replace("_", " ")
+
+
+def _check_called(cohort: Cohort) -> None:
+    if not isinstance(cohort.called, str) and len(cohort.called) == 2:
+        object.__setattr__(cohort, "called", tuple(cohort.called))
+        for word in cohort.called:
+            check_text(word, f"The word for a case of the cohort '{cohort.description}'")
+        return
+    raise DeclarationError(
+        f"The cohort '{cohort.description}' says called={cohort.called!r}.",
+        "called= gives two words: one case, and several.",
+        next_step='Write for instance called=("child", "children").',
+    )
 
 
 def _check_together(cohort: Cohort, scope: Scope) -> None:

@@ -17,6 +17,7 @@ from riskmodel.reporting.svg import (
     marker,
     path,
     percent_ticks,
+    plain_tick,
     text,
     ticks,
     wrapped,
@@ -364,4 +365,4 @@ def _dot(frame: Frame, y: float, row: Row) -> str:
 
 
 def _labelled(values: Sequence[float], percent: bool) -> list[tuple[float, str]]:
-    return percent_ticks(values) if percent else [(value, f"{value:g}") for value in values]
+    return percent_ticks(values) if percent else [(value, plain_tick(value)) for value in values]

@@ -12,6 +12,14 @@ from riskmodel.reporting.figures import Figure
 Cell = str | Figure
 
 
+#: More columns than this need more width than a page of running text.
+MANY_COLUMNS = 7
+#: As many columns fit side by side on a phone.
+FIT_A_PHONE = 3
+#: Characters of a cell that still fit in a narrow column.
+A_FEW_WORDS = 40
+
+
 @dataclass(frozen=True)
 class Text:
     """A paragraph."""
@@ -69,6 +77,24 @@ class Table:
         widths = {len(row) for row in self.rows} | {len(self.columns)}
         if len(widths) > 1:
             raise ValueError(f"Table '{self.key}' has rows of {sorted(widths)} cells; all must have the same number.")
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether it needs more width than running text: many columns, or several of words."""
+        return len(self.columns) > MANY_COLUMNS or len(self._wordy()) > 1
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether a narrow screen shows row under row, each cell with its heading, instead of columns."""
+        return len(self.columns) > FIT_A_PHONE or bool(self._wordy())
+
+    def _wordy(self) -> list[int]:
+        """Places, after the first, of the columns in which some cell holds more than a few words."""
+        return [
+            place
+            for place in range(1, len(self.columns))
+            if any(isinstance(row[place], str) and len(row[place]) > A_FEW_WORDS for row in self.rows)
+        ]
 
     def is_numeric(self, place: int) -> bool:
         """Whether a column holds numbers: as declared, or when every filled cell below the heading is a figure."""

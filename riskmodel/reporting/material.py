@@ -16,6 +16,7 @@ from riskmodel.reporting.figures import Figure, counted, shared
 from riskmodel.reporting.groups import PrintedGroup, printed_groups
 from riskmodel.reporting.judged import PrintedCriterion, printed_criteria, printed_reasons
 from riskmodel.reporting.numbers import PrintedCapacity, PrintedModel, printed_models
+from riskmodel.reporting.wording import plural
 
 
 @dataclass
@@ -82,6 +83,31 @@ class Material:
     def capacity(self) -> PrintedCapacity | None:
         """The lead at the prototype's capacity."""
         return self.lead.at_capacity()
+
+    @property
+    def case(self) -> str:
+        """One of those that are scored, as lay members call it."""
+        return self.prototype.cohort.called[0]
+
+    @property
+    def cases(self) -> str:
+        """Several of them."""
+        return self.prototype.cohort.called[1]
+
+    @property
+    def unit(self) -> str:
+        """What is never cut in two, in words: a household, a school, or a case."""
+        return self.prototype.cohort.unit
+
+    @property
+    def units(self) -> str:
+        """Several of them."""
+        return plural(self.unit)
+
+    @property
+    def brackets(self) -> str:
+        """What stands in brackets after a figure."""
+        return f"In brackets: 95% interval from resampling whole {self.units}."
 
     @property
     def tested_on(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskmodel.reporting.document import Document
 from riskmodel.reporting.markdown import PARTS
+from riskmodel.reporting.wording import lower_first
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -56,5 +57,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.tests["figure"] = lambda cell: not isinstance(cell, str)
+    environment.filters["inside"] = lower_first
     environment.filters["kind"] = lambda block: type(block).__name__.lower()
     return environment

@@ -183,6 +183,17 @@ def percent_ticks(values: Sequence[float]) -> list[tuple[float, str]]:
     return [(value, f"{100 * value:.3g}%") for value in values]
 
 
+def plain_tick(value: float) -> str:
+    """A tick value in words, thousands parted.
+
+    Examples
+    --------
+    >>> plain_tick(4000.0), plain_tick(0.25), plain_tick(-2.0)
+    ('4,000', '0.25', '-2')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1_000 and value == round(value) else f"{value:g}"
+
+
 def _points(points: Sequence[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 

@@ -85,10 +85,10 @@ METRICS: dict[str, Metric] = {
 MODELS = {
     "logistic": "Logistic regression",
     "gradient_boosting": "Gradient-boosted trees",
-    "base_rate": "Everybody the average",
+    "base_rate": "The same risk for everybody",
     "area_rate": "The average of the area",
     "simple": "A rule of thumb",
-    "current_rule": "The current rule",
+    "current_rule": "What is done now",
 }
 
 _SPELT = {word: word.upper() for word in ("sen", "ehcp", "imd", "idaci", "nhs", "lsoa", "eal")} | {"english": "English"}
@@ -163,6 +163,19 @@ def lower_first(words: str) -> str:
     ('offer a visit', 'NHS births')
     """
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def plural(noun: str) -> str:
+    """Several of what a noun names.
+
+    Examples
+    --------
+    >>> plural("household"), plural("family"), plural("address")
+    ('households', 'families', 'addresses')
+    """
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def full_stop(words: str) -> str:

@@ -27,6 +27,7 @@ _on_day_60 = Cohort(
     where="registered_on + days_before_start = as_of - 60 AND withdrew_on IS NULL",
     area="region",
     together="student_id",
+    called=("student", "students"),
 )
 
 _fails_or_withdraws = Outcome(

@@ -27,6 +27,7 @@ _joiners = Cohort(
     where="joined_on = enrolled_on AND enrolled_on = as_of - 30",
     area="school_type",
     together="school_id",
+    called=("child", "children"),
 )
 
 _reads_low = Outcome(

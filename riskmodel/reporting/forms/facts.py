@@ -125,7 +125,7 @@ def _made(material: Material) -> dict[str, Told]:
     families = {model.family for model in material.families}
     chosen = record.get("lead_reason") or record.get("tuning")
     digest = material.evaluation.generated_from.get("model_digests", {}).get(material.lead.name, "")
-    together = "the same household" if material.prototype.cohort.together is not None else "the same person"
+    together = f"the same {material.unit if material.prototype.cohort.together is not None else 'person'}"
     return {
         "model": (
             f"{material.lead.label}, proposed out of {listed([m.label.lower() for m in material.families])}.",

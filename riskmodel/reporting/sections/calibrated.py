@@ -31,7 +31,6 @@ _WAYS = {
     "isotonic": "Redrawn freely, keeping the order",
 }
 _NOTHING, _TOO_FEW = Figure("nothing", kind="absent"), Figure("too few outcomes", kind="absent")
-_HOUSEHOLDS = "In brackets: 95% interval from resampling whole households."
 
 
 def calibrated(material: Material) -> Section | None:
@@ -65,7 +64,7 @@ def _distances(found: CalibrationEvidence, material: Material) -> Table:
         ("Distance", "Percentage points"),
         rows,
         note="Distance between the smooth curve and the diagonal (ICI, E50, E90, Emax), at the risks that cases really "
-        f"have. Chance alone makes it more than 0. {_HOUSEHOLDS}",
+        f"have. Chance alone makes it more than 0. {material.brackets}",
     )
 
 
@@ -146,8 +145,9 @@ def _recalibration(ways: tuple[Recalibration, ...], material: Material) -> list[
     said = Text(
         "Nothing was corrected: all other figures of this card are those of the model as it is. Below is what "
         f"correcting its risks on the most recent cohort whose outcomes are known, that of {day}, would give. Each "
-        "case was judged by a correction made without its household. A corrected model is another model: it has to be "
-        "tested on a later cohort before anybody uses it. The order of the list stays the same, but for ties."
+        f"case was judged by a correction made without its own {material.unit}. A corrected model is another model: "
+        "it has to be tested on a later cohort before anybody uses it. The order of the list stays the same, "
+        "but for ties."
     )
     title = "Average distance between stated risk and what happened, as it is and corrected"
     shown = [("As it is", tried[0].before), *((_WAYS[way.method], way.after) for way in tried)]
@@ -184,6 +184,6 @@ def _before_and_after(ways: tuple[Recalibration, ...], first: Recalibration, day
         f"Before and after correcting the risks, on the cohort of {day}",
         (*columns, "Change in squared error", "Added to the log-odds", "Multiplied"),
         rows,
-        note=f"{_HOUSEHOLDS} After: cross-fitted over whole households. Added and multiplied: the correction fitted on "
-        "the whole cohort. For the squared error, and its change, less is better.",
+        note=f"{material.brackets} After: cross-fitted over whole {material.units}. Added and multiplied: the "
+        "correction fitted on the whole cohort. For the squared error, and its change, less is better.",
     )

@@ -29,7 +29,7 @@ def explained(material: Material) -> Section | None:
     threshold = material.policy.threshold
     curves = [(curve, [one for one in curve.bins if one.contribution.n >= threshold]) for curve in found.curves]
     usable = [(curve, bins) for curve, bins in curves if len(bins) > 1]
-    blocks: list[Block] = [_themes(found), _partners(found)]
+    blocks: list[Block] = [_themes(found, material), _partners(found, material)]
     blocks += [_curve(curve, bins, material) for curve, bins in usable[:DRAWN]]
     if usable:
         blocks.append(Folded("Every curve as a table", _all_curves(usable, material)))
@@ -40,7 +40,7 @@ def explained(material: Material) -> Section | None:
     return Section("explained", "What moves the scores, by theme, and whether reasons hold", tuple(blocks))
 
 
-def _themes(found: Explained) -> Chart:
+def _themes(found: Explained, material: Material) -> Chart:
     title = "Themes that move the scores"
     rows = []
     for one in found.themes[:12]:
@@ -49,20 +49,21 @@ def _themes(found: Explained) -> Chart:
     first = found.themes[0]
     reading = f"{sentence(first.name)} moves the scores most: {_share(first).point} of all movement."
     return Chart(
-        "themes", title, reading, charts.bars("themes", title, reading, rows), (_shares("themes", title, found.themes),)
+        "themes",
+        title,
+        reading,
+        charts.bars("themes", title, reading, rows),
+        (_shares("themes", title, found.themes, material),),
     )
 
 
-def _partners(found: Explained) -> Table:
-    return _shares("partners-movement", "What each partner's records move", found.partners)
+def _partners(found: Explained, material: Material) -> Table:
+    return _shares("partners-movement", "What each partner's records move", found.partners, material)
 
 
-def _shares(key: str, caption: str, shares: Sequence[ShareOfMovement]) -> Table:
+def _shares(key: str, caption: str, shares: Sequence[ShareOfMovement], material: Material) -> Table:
     rows: list[tuple[Cell, ...]] = [(sentence(one.name), str(one.features), _share(one)) for one in shares]
-    note = (
-        "Measures of a theme are added up for each case before sizes are averaged. In brackets: 95% interval from "
-        "resampling whole households."
-    )
+    note = f"Measures of a theme are added up for each case before sizes are averaged. {material.brackets}"
     return Table(key, caption, ("From", "Measures", "Share of movement"), tuple(rows), (False, True, True), note)
 
 

@@ -10,6 +10,7 @@ from riskmodel.reporting.document import Block, Cell, Chart, Points, Section, Ta
 from riskmodel.reporting.figures import ABSENT, Figure
 from riskmodel.reporting.groups import Missed, PrintedGroup, missed_more_often
 from riskmodel.reporting.material import Gaps, Material
+from riskmodel.reporting.sections.apart import apart
 from riskmodel.reporting.wording import full_stop, listed, sentence
 
 
@@ -31,6 +32,7 @@ def fairness(material: Material, gaps: Gaps) -> Section:
     said = {one.attribute: one for one in missed_more_often(material.groups, overall)}
     for attribute in said:
         blocks.append(_attribute(material, said[attribute], overall))
+    blocks += apart(material)
     notes = tuple(dict.fromkeys(_note(group) for group in material.groups if group.note))
     if notes:
         blocks.append(Points(notes, "Groups joined or left out:"))
@@ -40,7 +42,7 @@ def fairness(material: Material, gaps: Gaps) -> Section:
 def _attribute(material: Material, missed: Missed, overall: Figure) -> Block:
     """The chart of one attribute with its table behind it; the table alone where nothing can be drawn."""
     members = [group for group in material.groups if group.attribute == missed.attribute]
-    behind = _table(members)
+    behind = _table(material, members)
     if not missed.measured:
         return behind
     key = f"missed-{missed.attribute.replace('_', '-')}"
@@ -75,7 +77,7 @@ def _span(material: Material) -> tuple[float, float]:
     return min(shown, default=0.0), max(shown, default=1.0)
 
 
-def _table(members: Sequence[PrintedGroup]) -> Table:
+def _table(material: Material, members: Sequence[PrintedGroup]) -> Table:
     return table(
         f"fairness-{members[0].attribute.replace('_', '-')}",
         f"{sentence(members[0].label)}: the list by group",
@@ -92,7 +94,7 @@ def _table(members: Sequence[PrintedGroup]) -> Table:
             "Ranking (AUROC)",
         ),
         [_row(group) for group in members],
-        note="In brackets: 95% interval from resampling whole households.",
+        note=material.brackets,
     )
 
 

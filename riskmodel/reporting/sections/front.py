@@ -45,13 +45,14 @@ def purpose(material: Material, gaps: Gaps) -> Section:
         (
             "What it predicts",
             f"{full_stop(prototype.outcome.label)} It looks {prototype.outcome.within} ahead. This card calls that "
-            "“the outcome”. Each one that is looked at is called a “case”.",
+            f"“the outcome”. {_called(material)}",
         ),
         (
             "What comes out",
-            f"A list of cases ordered by risk. There is room for the top {100 * prototype.capacity:.3g}% of it."
+            f"A list of {material.cases} ordered by risk. There is room for the top {100 * prototype.capacity:.3g}% of "
+            f"it."
             if individual
-            else "Counts for areas. Nobody is named and no case has a score.",
+            else f"Counts for areas. Nobody is named and no {material.case} has a score.",
         ),
     )
     never = Callout("stop", "What it must never be used for", full_stop(wording.sentence(prototype.never)))
@@ -63,11 +64,11 @@ def responsibility(material: Material, gaps: Gaps) -> Section:
     owner = material.prototype.owner
     gaps.need(owner, "who owns it", "owner= of the prototype")
     rows = (
-        ("Who owns it", f"{owner}. They answer for how it is used and for mistakes. They can stop it."),
+        ("Who owns it", f"{owner}. The owner answers for how it is used and for mistakes, and can stop it."),
         (
-            "Who decides about a case",
-            "A member of staff who knows the case or has looked into it. The score never decides. It only says whom to "
-            "look at first. If somebody asks for help, a low score is no reason to say no.",
+            f"Who decides about a {material.case}",
+            f"A member of staff who knows the {material.case} or has looked into the records. The score never decides. "
+            "It only says whom to look at first. If somebody asks for help, a low score is no reason to say no.",
         ),
         (
             "Who decides whether it may be used",
@@ -87,20 +88,22 @@ def usefulness(material: Material, gaps: Gaps) -> Section:
         return Section("usefulness", _USEFULNESS, (), "front")
     top = f"the top {100 * point.share:.3g}% of the list"
     if point.precision.value is None:
-        withheld = Text(f"Too few cases to say how many of {top} had the outcome.")
+        withheld = Text(f"Too few {material.cases} to say how many of {top} had the outcome.")
         return Section("usefulness", _USEFULNESS, (withheld,), "front")
     right, low, high = (hundredths(v) for v in (point.precision.value, point.precision.low, point.precision.high))
     lead = (
-        f"The list was tried on {_cohorts(material)}. There, about {right} of every 100 cases in {top} had the outcome "
-        f"(between {low} and {high} allowing for chance). The other {100 - right} did not, and would have been picked "
-        "all the same."
+        f"The list was tried on {_cohorts(material)}. There, about {right} of every 100 {material.cases} in {top} had "
+        f"the outcome (between {low} and {high} allowing for chance). The other {100 - right} did not, and would have "
+        "been picked all the same."
     )
-    reading = f"Filled, {right}: cases in {top} that had the outcome. Hollow, {100 - right}: cases that did not."
+    reading = (
+        f"Filled, {right}: {material.cases} in {top} that had the outcome. Hollow, {100 - right}: those that did not."
+    )
     chart = Chart(
         "of-a-hundred",
-        f"Of 100 cases in {top}",
+        f"Of 100 {material.cases} in {top}",
         reading,
-        hundred("of-a-hundred", f"Of 100 cases in {top}, {right} had the outcome", reading, right),
+        hundred("of-a-hundred", f"Of 100 {material.cases} in {top}, {right} had the outcome", reading, right),
         (),
     )
     told: list[Block] = [] if material.prototype.output is Output.INDIVIDUAL else [Text(_AREAS_ONLY)]
@@ -116,7 +119,7 @@ def missed(material: Material, gaps: Gaps) -> Section:
         return Section("missed", "Who is missed more often", (), "front")
     said = missed_more_often(material.groups, point.recall)
     points = tuple(line for one in said if one.groups for line in _missed_lines(one, point.recall))
-    blocks: list[Block] = [Text(_missed_overall(point.recall))]
+    blocks: list[Block] = [Text(_missed_overall(material, point.recall))]
     if points:
         blocks.append(Points(points, "Missed clearly more often than that:"))
     alike = [one.label for one in said if one.measured and not one.groups]
@@ -124,7 +127,7 @@ def missed(material: Material, gaps: Gaps) -> Section:
     if alike:
         blocks.append(Text(f"No group was clearly missed more often when compared by {listed(alike)}. {_SHOWN}"))
     if unknown:
-        blocks.append(Text(f"There were too few cases to compare groups by {listed(unknown)}."))
+        blocks.append(Text(f"There were too few {material.cases} to compare groups by {listed(unknown)}."))
     blocks.append(
         Text(
             "We can only count what was written down. Where less is written down about a group, more of that group are "
@@ -142,10 +145,10 @@ def validity(material: Material, gaps: Gaps) -> Section:
         f"The date {_expiry(material, gaps)} passes.",
         "The model, its measures or the data change. The codes (fingerprints) under “Provenance” then no longer match.",
         f"A partner stops sending records, or makes them in a new way. The partners are {partners}.",
-        f"It is used for anybody other than {lower_first(prototype.cohort.description)}, or for another purpose.",
+        f"It is used for others than {lower_first(prototype.cohort.description)}, or for another purpose.",
         "A later test finds that it no longer does what was asked of it before training.",
-        "Help has been offered from this list for some time. What happens to the cases then partly shows what the help "
-        "did, and a test like this one no longer tells how good the list is.",
+        f"Help has been offered from this list for some time. What happens to the {material.cases} then partly shows "
+        "what the help did, and a test like this one no longer tells how good the list is.",
     )
     return Section("validity", "What would make it stop being valid", (Points(items),), "front")
 
@@ -165,6 +168,12 @@ _SHOWN = "Groups too small to show are left out of this."
 _USEFULNESS = "Of 100 on the list, how many would have needed it"
 
 
+def _called(material: Material) -> str:
+    if material.case == "case":
+        return "Each one that is looked at is called a “case”."
+    return f"Each {material.case} that is looked at is also called a “case”."
+
+
 def _criteria_words(met: int, judged: int) -> str:
     many = number_words(judged).lower()
     who = f"All {many}" if met == judged else f"{number_words(met)} of the {many}"
@@ -173,9 +182,10 @@ def _criteria_words(met: int, judged: int) -> str:
 
 def _cohorts(material: Material) -> str:
     dates = material.evaluation.test["as_of"]
-    plural = "later cases" if len(dates) == 1 else "later groups of cases"
+    many = material.cases
+    later = f"later {many}" if len(dates) == 1 else f"later groups of {many}"
     when = listed([day(d) for d in dates])
-    return f"{plural} that it had not learnt from ({material.n.text} cases, as they stood on {when})"
+    return f"{later} that it had not learnt from ({material.n.text} {many}, as they stood on {when})"
 
 
 def _expiry(material: Material, gaps: Gaps) -> str:
@@ -197,11 +207,11 @@ def _beside(material: Material) -> str:
 
 def _found_words(material: Material, recall: Figure) -> str:
     if recall.value is None:
-        return "How many of all cases with the outcome the list finds cannot be said: too few."
+        return f"How many of all {material.cases} with the outcome the list finds cannot be said: too few."
     found = hundredths(recall.value)
     words = (
-        f"Put the other way round: of every 100 cases that had the outcome, {found} were in that part of the list. "
-        f"The other {100 - found} were not."
+        f"Put the other way round: of every 100 {material.cases} that had the outcome, {found} were in that part of "
+        f"the list. The other {100 - found} were not."
     )
     point, events = material.capacity, material.events.value
     best = None if point is None or not point.picked.value or not events else point.picked.value / events
@@ -210,12 +220,12 @@ def _found_words(material: Material, recall: Figure) -> str:
     return f"{words} Even a perfect list would have had room for only {hundredths(best)}."
 
 
-def _missed_overall(recall: Figure) -> str:
+def _missed_overall(material: Material, recall: Figure) -> str:
     if recall.value is None:
-        return "There were too few cases with the outcome to say how many are missed."
+        return f"There were too few {material.cases} with the outcome to say how many are missed."
     return (
-        f"Of every 100 cases that had the outcome, {100 - hundredths(recall.value)} were too low on the list and would "
-        "have been missed."
+        f"Of every 100 {material.cases} that had the outcome, {100 - hundredths(recall.value)} were too low on the "
+        "list and would have been missed."
     )
 
 

@@ -8,14 +8,13 @@ from riskmodel.evaluation.group_figures import GroupFigures
 from riskmodel.evaluation.groups_over_time import GroupAtDate
 from riskmodel.reporting import charts
 from riskmodel.reporting.charts import Row
+from riskmodel.reporting.crossed import printable_pairs
 from riskmodel.reporting.document import Block, Cell, Chart, Folded, Heading, Points, Section, Table, Text, table
 from riskmodel.reporting.figures import WITHHELD, Figure, measured
 from riskmodel.reporting.group_words import group_words, kept, percentage, points, safe, share_of
 from riskmodel.reporting.groups import attribute_labels
 from riskmodel.reporting.material import Material
 from riskmodel.reporting.wording import full_stop, listed, sentence, short_day
-
-_BRACKETS = "In brackets: 95% interval from resampling whole households."
 
 
 def intersections(material: Material) -> Section | None:
@@ -58,7 +57,9 @@ def _single(material: Material, groups: Sequence[GroupFigures]) -> list[Block]:
         "Feature values missing", "Calibration slope",
     )  # fmt: skip
     caption = "Who is missed more often, who bears the wrong picks, and whose records are thin"
-    note = f"{_BRACKETS} Points are percentage points; above 0 the group is missed more often than all cases are."
+    note = (
+        f"{material.brackets} Points are percentage points; above 0 the group is missed more often than all cases are."
+    )
     return [Folded(caption, table("groups-burden", caption, columns, rows, note=note))]
 
 
@@ -76,20 +77,26 @@ def _crossed(material: Material, groups: Sequence[GroupFigures]) -> list[Block]:
 def _pair(material: Material, pair: tuple[str, ...], groups: Sequence[GroupFigures]) -> list[Block]:
     labels = attribute_labels(material.prototype)
     members = [group for group in groups if group.attributes == pair]
+    told = printable_pairs(material.evaluation, material.groups, members, material.policy)
+    may = {id(group): (group.attributes, group.groups) in told for group in members}
     names = {id(group): group_words(labels, group.attributes, group.groups) for group in members}
     missed = {
-        id(group): kept(share_of(group.estimates.get("fnr"), group.events, material.policy), _safe(material, group))
+        id(group): kept(share_of(group.estimates.get("fnr"), group.events, material.policy), may[id(group)])
         for group in members
     }
     title = f"Missed, of those with the outcome: {' and '.join(labels.get(name, name) for name in pair)}"
     key = "pair-" + "-".join(pair).replace("_", "-")
-    rows = [(names[id(group)], *_cells(material, group, missed[id(group)])) for group in members if not group.withheld]
+    rows = [
+        (names[id(group)], *_cells(material, group, missed[id(group)], may[id(group)]))
+        for group in members
+        if not group.withheld
+    ]
     hidden = [names[id(group)] for group in members if group.withheld]
     notes: list[Block] = [Points((full_stop(f"Too small to report, even joined: {listed(hidden)}"),))] if hidden else []
     if not rows:
         return notes
     columns = ("Group", "Missed, of those with it", "Picked", "Right, of those picked", "Happened over predicted")
-    behind = table(key, title, columns, rows, note=_BRACKETS)
+    behind = table(key, title, columns, rows, note=material.brackets)
     drawn = [g for g in members if missed[id(g)].value is not None]
     if len(drawn) < 2:
         return [behind, *notes]
@@ -113,8 +120,8 @@ def _chart(material: Material, key: str, title: str, rows: Sequence[Row], behind
     return Chart(key, title, reading, svg, (behind,))
 
 
-def _cells(material: Material, group: GroupFigures, missed: Figure) -> tuple[Cell, ...]:
-    ok, known, policy = _safe(material, group), group.estimates, material.policy
+def _cells(material: Material, group: GroupFigures, missed: Figure, ok: bool) -> tuple[Cell, ...]:
+    known, policy = group.estimates, material.policy
     tpr, fpr = known["tpr"].value or 0.0, known["fpr"].value or 0.0
     picked = tpr * group.events + fpr * (group.n - group.events)
     return (
@@ -123,13 +130,6 @@ def _cells(material: Material, group: GroupFigures, missed: Figure) -> tuple[Cel
         kept(share_of(known["ppv"], picked, policy), ok),
         kept(measured(known["oe"], digits=2), ok),
     )
-
-
-def _safe(material: Material, group: GroupFigures) -> bool:
-    if group.withheld:
-        return False
-    known = group.estimates
-    return safe(group.n, group.events, known["tpr"].value, known["fpr"].value, material.policy)
 
 
 def _printed(material: Material, group: GroupFigures) -> bool:
@@ -157,18 +157,18 @@ def _cohorts(material: Material, over_time: Sequence[GroupAtDate]) -> list[Block
         caption = f"Found, of those with the outcome, in each cohort: {labels.get(attribute, attribute)}"
         key = f"cohorts-{attribute.replace('_', '-')}"
         columns = ("Group", *(short_day(day) for day in days))
-        blocks.append(Folded(caption, table(key, caption, columns, rows, note=_note(own))))
+        blocks.append(Folded(caption, table(key, caption, columns, rows, note=_note(material, own))))
     if not blocks:
         return []
     words = "A difference that is there in one cohort only may be chance; one that is there in each is not."
     return [Heading("In every cohort"), Text(words), *blocks]
 
 
-def _note(own: Sequence[GroupAtDate]) -> str:
+def _note(material: Material, own: Sequence[GroupAtDate]) -> str:
     tested = listed([short_day(day) for day in sorted({one.as_of for one in own if one.tested})])
     return (
-        f"{_BRACKETS} The list of each cohort is cut at the same capacity. {tested}: the proposed model on its test "
-        "cases; earlier cohorts: logistic regression, each household scored by a model fitted without it."
+        f"{material.brackets} The list of each cohort is cut at the same capacity. {tested}: the proposed model on its "
+        f"test cases; earlier cohorts: logistic regression, each {material.unit} scored by a model fitted without it."
     )
 
 

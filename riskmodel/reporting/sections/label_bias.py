@@ -96,9 +96,9 @@ def _table(material: Material, key: str, title: str, own: Sequence[AssumedGroup]
         "Found, at the very most",
     )  # fmt: skip
     note = (
-        "In brackets: 95% interval from resampling whole households. Differences in percentage points. Recorded over "
+        f"{material.brackets} Differences in percentage points. Recorded over "
         "predicted beside the largest group is the ratio of recording that the data would suggest if families who are "
-        "alike in the records were alike in truth; where earlier records are features it is nearer 1 than the truth."
+        "alike in the records were alike in truth; where earlier records are measures it is nearer 1 than the truth."
     )
     return table(key, title, columns, [_row(material, group) for group in own], note=note)
 

@@ -46,7 +46,7 @@ def _name(option: MitigationOption, labels: dict[str, str]) -> str:
     if option.kind == FEATURE:
         return f'Leave out "{option.subject}"'
     if option.kind == THEME:
-        return f"Leave out everything on {in_words(option.subject)} ({len(option.removed)} features)"
+        return f"Leave out everything on {in_words(option.subject)} ({len(option.removed)} measures)"
     if option.kind == CONSTRAINED:
         return f"Train for an equal share found: {labels.get(option.subject, option.subject)}"
     return "Give every area its own share of the places" if option.kind == AREA else in_words(option.kind)
@@ -85,7 +85,7 @@ def _table(material: Material, options: Sequence[MitigationOption], labels: dict
         )
     ]
     note = (
-        "In brackets: 95% interval from resampling whole households. Found and differences in percentage points; a "
+        f"{material.brackets} Found and differences in percentage points; a "
         "change brings two groups together when its sign is the other one. Models are fitted again with the same "
         "settings. The constrained model is compared with the same model without the constraint."
     )

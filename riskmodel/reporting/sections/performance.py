@@ -15,7 +15,6 @@ from riskmodel.reporting.numbers import PrintedModel
 _RANKING = ("auroc", "auprc", "brier", "scaled_brier")
 _COMPARED = ("auroc", "brier", "precision")
 _CALIBRATION = ("oe", "calibration_in_the_large", "calibration_slope", "ici")
-_BRACKETS = "In brackets: 95% interval from resampling whole households."
 
 
 def performance(material: Material, gaps: Gaps) -> Section:
@@ -40,7 +39,11 @@ def performance(material: Material, gaps: Gaps) -> Section:
         ),
         (
             _metrics(
-                list(material.models.values()), "metrics", f"Models and baselines on {material.tested_on}", _RANKING
+                material,
+                list(material.models.values()),
+                "metrics",
+                f"Models and baselines on {material.tested_on}",
+                _RANKING,
             ),
         ),
     )
@@ -74,11 +77,11 @@ def _ranking_words(material: Material) -> str:
     return f"The proposed model reaches {lead.point}{beside}. 0.5 is chance, 1 is perfect."
 
 
-def _metrics(models: Sequence[PrintedModel], key: str, caption: str, names: Sequence[str]) -> Table:
+def _metrics(material: Material, models: Sequence[PrintedModel], key: str, caption: str, names: Sequence[str]) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (model.label, *(model.metrics.get(name, ABSENT) for name in names)) for model in models
     ]
-    return table(key, caption, ("Model", *(wording.metric(name).label for name in names)), rows, note=_BRACKETS)
+    return table(key, caption, ("Model", *(wording.metric(name).label for name in names)), rows, note=material.brackets)
 
 
 def _comparisons(material: Material) -> Table:
@@ -95,8 +98,8 @@ def _comparisons(material: Material) -> Table:
         f"{material.lead.label} less each other way of ranking, on the same {material.n.text} test cases",
         ("Difference", *(wording.metric(name).label for name in names)),
         rows,
-        note=f"{_BRACKETS} A difference is clear when its interval does not include 0. For the Brier score less is "
-        f"better.",
+        note=f"{material.brackets} A difference is clear when its interval does not include 0. For the Brier score "
+        "less is better.",
     )
 
 
@@ -113,11 +116,12 @@ def _precision(model: PrintedModel) -> str:
 
 
 def _optimism(material: Material) -> Table:
+    whole = wording.sentence(material.units)
     names = {
-        "random": "Cases split at random, siblings on both sides",
-        "household": "Households kept together, dates mixed",
-        "honest": "Households kept together, tested on later cases, as on this card",
-        "random - household": "What siblings on both sides would have added",
+        "random": f"Cases split at random, those of one {material.unit} on both sides",
+        "household": f"{whole} kept whole, dates mixed",
+        "honest": f"{whole} kept whole, tested on later cases, as on this card",
+        "random - household": f"What cases of one {material.unit} on both sides would have added",
         "household - honest": "What cases of the same dates on both sides would have added",
     }
     rows = [
@@ -131,8 +135,8 @@ def _optimism(material: Material) -> Table:
         "What a more careless split of the same cases would have shown",
         ("Way of splitting", wording.metric("auroc").label),
         rows,
-        note=f"{_BRACKETS} The proposed kind of model, fitted again for each split with as many cases; the easier "
-        "splits are the mean of several draws. An addition is clear when its interval does not include 0."
+        note=f"{material.brackets} The proposed kind of model, fitted again for each split with as many cases; the "
+        "easier splits are the mean of several draws. An addition is clear when its interval does not include 0."
         f"{sampled}",
     )
 
@@ -146,7 +150,7 @@ def calibration(material: Material, gaps: Gaps) -> Section:
     spread = [
         model for model in material.models.values() if model.metrics.get("calibration_slope", ABSENT).value is not None
     ]
-    summary = _metrics(spread, "calibration", f"Calibration on {material.tested_on}", _CALIBRATION)
+    summary = _metrics(material, spread, "calibration", f"Calibration on {material.tested_on}", _CALIBRATION)
     said = Text(
         "A model is calibrated when, of the cases given a risk of 20%, 20 in 100 have the outcome. The closer the "
         "dots are "
@@ -218,7 +222,7 @@ def _ways_of_choosing(material: Material, words: str) -> Table:
         f"Ways of choosing the {wording.lower_first(words)} of the list, tried on the same {material.tested_on}",
         ("Way of choosing", "Picked", "Had the outcome, of those picked", "Found, of those with the outcome"),
         rows,
-        note=_BRACKETS,
+        note=material.brackets,
     )
 
 
@@ -249,7 +253,7 @@ def _found_chart(material: Material) -> Chart | Table:
             "Cut-off",
         ),
         rows,
-        note=f"{_BRACKETS} Cut-off: the lowest predicted risk on the list; cases tied there are shared out.",
+        note=f"{material.brackets} Cut-off: the lowest predicted risk on the list; cases tied there are shared out.",
     )
     drawn = [one for one in series if one.points]
     if len({point.x for one in drawn for point in one.points}) < 2:
@@ -310,7 +314,7 @@ def _decision_chart(material: Material) -> Chart:
         rows,
         note="Net benefit: cases rightly picked, less a charge for each wrongly picked that grows with the threshold. "
         "The "
-        "threshold is the risk above which help is worth offering. Picking nobody is 0. " + _BRACKETS,
+        "threshold is the risk above which help is worth offering. Picking nobody is 0. " + material.brackets,
     )
     lead_values = [v for d in model.decisions for v in (d.model.low, d.model.value, d.model.high) if v is not None]
     svg = charts.curves(

@@ -83,10 +83,10 @@ def _attacks(found: Privacy, material: Material) -> Table:
         f"Attempts to tell whom the model learned from, on {n} cases",
         ("What the attacker goes by", "Told apart (AUROC)", "Reached by chance", "Share of chance as good"),
         rows,
-        note=f"0.5 is guessing, 1 is certainty; above {TOO_GOOD:g} is too much. In brackets: 95% interval from "
-        "resampling whole households. Reached by chance: what 97.5% of attacks reach when membership is shuffled among "
-        "households. In the first two rows the model is fitted again on half of the training households and attacked "
-        "with the other half, so that only memory can tell them apart.",
+        note=f"0.5 is guessing, 1 is certainty; above {TOO_GOOD:g} is too much. "
+        f"{material.brackets} Reached by chance: what 97.5% of attacks reach when membership is shuffled among "
+        f"{material.units}. In the first two rows the model is fitted again on half of the training "
+        f"{material.units} and attacked with the other half, so that only memory can tell them apart.",
     )
 
 

@@ -9,7 +9,7 @@ from riskmodel.reporting.document import Block, Cell, Chart, Points, Section, Te
 from riskmodel.reporting.figures import measured
 from riskmodel.reporting.groups import attribute_labels
 from riskmodel.reporting.material import Material
-from riskmodel.reporting.wording import in_words, sentence
+from riskmodel.reporting.wording import in_words, lower_first, sentence
 
 #: Features named for each group.
 NAMED = 3
@@ -25,36 +25,36 @@ def proxies(material: Material) -> Section | None:
     blocks: list[Block] = [
         Text(
             "Leaving a characteristic out of a model does not hide it if other records give it away. Here a second "
-            "model tries to tell from the features who belongs to each group. 0.5 is guessing, 1 is always right. A "
+            "model tries to tell from the measures who belongs to each group. 0.5 is guessing, 1 is always right. A "
             "high figure does not say that the model uses the characteristic, but that it could. "
             f"{found.sample}".strip()
         ),
-        _chart(found.proxies, labels),
+        _chart(material, found.proxies, labels),
     ]
     flagged = tuple(f"{sentence(named.get(name, name))}." for name in found.proxies.flagged)
     if flagged:
-        blocks.append(Points(flagged, "Features that give a group away and matter for the score:"))
+        blocks.append(Points(flagged, "Measures that give a group away and matter for the score:"))
     else:
-        blocks.append(Text("No single feature gives a group away and matters for the score."))
-    blocks.append(Text(f"The rule: {found.proxies.rule}"))
-    return Section("proxies", "What the features give away", tuple(blocks))
+        blocks.append(Text("No single measure gives a group away and matters for the score."))
+    blocks.append(Text(f"The rule: {lower_first(found.proxies.rule).replace('feature', 'measure')}"))
+    return Section("proxies", "What the measures give away", tuple(blocks))
 
 
-def _chart(audit: ProxyAudit, labels: dict[str, str]) -> Chart:
+def _chart(material: Material, audit: ProxyAudit, labels: dict[str, str]) -> Chart:
     rows = []
     for group in audit.groups:
         area = measured(group.auroc, digits=2)
         name = _name(group, labels)
         rows.append(Row(name, area.value, area.text, area.low, area.high, emphasis=group.recovered))
-    title = "How well each group can be told from the features"
+    title = "How well each group can be told from the measures"
     recovered = sum(group.recovered for group in audit.groups)
     reading = f"{recovered} of {len(audit.groups)} groups are clearly given away (diamonds); 0.5 would be guessing."
     svg = charts.intervals(
         "proxies", title, reading, rows, axis="Told apart (AUROC)", reference=0.5, reference_words="0.5: guessing"
     )
     cells = [_row(group, labels) for group in audit.groups]
-    columns = ("Group", "Told apart (AUROC)", "Clearly given away", "By which features most")
-    note = "In brackets: 95% interval from resampling whole households. Scored on households not fitted on."
+    columns = ("Group", "Told apart (AUROC)", "Clearly given away", "By which measures most")
+    note = f"{material.brackets} Scored on {material.units} not fitted on."
     return Chart("proxies", title, reading, svg, (table("proxies", title, columns, cells, note=note),))
 
 

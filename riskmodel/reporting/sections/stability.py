@@ -18,9 +18,9 @@ def stability(material: Material) -> Section | None:
     if found is None:
         return None
     said = Text(
-        f"The model was fitted again {found.refits:,} times, each time on another draw of as many households from "
-        "those it was trained on, with another random seed. What changes between these refits is owed to chance: it "
-        "would have come out otherwise with another sample of the same kind."
+        f"The model was fitted again {found.refits:,} times, each time on another draw of as many {material.units} "
+        "from those it was trained on, with another random seed. What changes between these refits is owed to "
+        "chance: it would have come out otherwise with another sample of the same kind."
     )
     blocks: list[Block] = [said]
     if found.listed >= material.policy.threshold:

@@ -25,7 +25,6 @@ from riskmodel.reporting.figures import (
 )
 from riskmodel.reporting.material import Material
 
-_BRACKETS = "In brackets: 95% interval from resampling whole households."
 _NAMES = ("Visits", "Visited, and had the outcome", "Visited in vain", "Missed: had the outcome, not visited")
 
 
@@ -95,7 +94,7 @@ def _visits(work: Workload, material: Material) -> Chart:
         f"What the visits find, on {material.tested_on}",
         ("What", "Cases", "Share", "Share of what"),
         rows,
-        note=_BRACKETS,
+        note=material.brackets,
     )
     return Chart("workload", title, reading, charts.bars("workload", title, reading, bars), (behind,))
 
@@ -123,7 +122,7 @@ def _cut(found: Capacity, material: Material) -> Table:
         "Where the visits end, and what that says",
         ("Figure", "Value"),
         rows,
-        note=f"{said}{found.tie_rule} {_BRACKETS}",
+        note=f"{said}{found.tie_rule} {material.brackets}",
     )
 
 
@@ -157,7 +156,8 @@ def _areas(found: Capacity, material: Material) -> Table:
         "Each area with its own visits",
         ("Area", "Visits a month", "Lowest risk visited", "Visits in vain for one missed case", "Right, of the visits"),
         rows,
-        note="A different lowest risk means that the same risk is visited in one area and not in another. " + _BRACKETS,
+        note="A different lowest risk means that the same risk is visited in one area and not in another. "
+        + material.brackets,
     )
 
 
@@ -192,7 +192,7 @@ def _today(found: Capacity, practice: Practice, material: Material) -> Table:
         f"The list beside today's practice, at the same {counted(visits, policy).text} visits",
         ("Figure", "Value"),
         rows,
-        note=f"{practice.note} The difference is taken before rounding. {_BRACKETS}",
+        note=f"{practice.note} The difference is taken before rounding. {material.brackets}",
     )
 
 
@@ -234,7 +234,7 @@ def _benefit(benefit: tuple[BenefitDifference, ...], material: Material) -> Char
         f"Net benefit of the model less that of the best baseline ({wording.lower_first(best)}), for each 100 cases",
         ("Threshold", "Difference", "For each 100 cases with the outcome"),
         [(f"{100 * one.threshold:.3g}%", figure, _hundred(one, of_events=True)) for one, figure in shown],
-        note=f"More than 0: the model is better. {_BRACKETS}",
+        note=f"More than 0: the model is better. {material.brackets}",
     )
     return Chart("benefit-difference", title, reading, svg, (behind,))
 

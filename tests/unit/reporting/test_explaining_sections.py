@@ -55,7 +55,8 @@ EXPLAINED = Explained(
 
 
 def material(policy: Policy | None = None, **parts: Any) -> Any:
-    return SimpleNamespace(evidence=Evidence("made_up", **parts), policy=policy or Policy())
+    said = {"units": "households", "brackets": "In brackets: 95% interval from resampling whole households."}
+    return SimpleNamespace(evidence=Evidence("made_up", **parts), policy=policy or Policy(), **said)
 
 
 def printed(section: Section | None) -> str:
