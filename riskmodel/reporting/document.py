@@ -90,11 +90,7 @@ class Table:
 
     def _wordy(self) -> list[int]:
         """Places, after the first, of the columns in which some cell holds more than a few words."""
-        return [
-            place
-            for place in range(1, len(self.columns))
-            if any(isinstance(row[place], str) and len(row[place]) > A_FEW_WORDS for row in self.rows)
-        ]
+        return [place for place in range(1, len(self.columns)) if any(_wordy(row[place]) for row in self.rows)]
 
     def is_numeric(self, place: int) -> bool:
         """Whether a column holds numbers: as declared, or when every filled cell below the heading is a figure."""
@@ -188,6 +184,10 @@ class Document:
             if section.key == key:
                 return section
         raise KeyError(key)
+
+
+def _wordy(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) > A_FEW_WORDS
 
 
 def table(key: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, note: str = "") -> Table:
