@@ -155,7 +155,7 @@ def evaluate(
     warehouse = Warehouse.open(project.warehouse).manifest
     context = Context(training, data, chosen, split, result, warehouse, resamples, refits, seed, progress)
     evidence = gather_evidence(context)
-    result = replace(result, verdict=reconsider(result, evidence))
+    result = replace(result, verdict=reconsider(result, evidence, chosen.outcome.audit))
     folder = project.run_folder(prototype)
     evidence.save(folder / "evidence.json")
     if context.refitted is not None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from riskmodel.evaluation.checks import by_severity
 from riskmodel.evaluation.evidence import Evidence
-from riskmodel.evaluation.label_bias import CLEAR
 from riskmodel.evaluation.limits import CALIBRATION_RANGE, EVENTS_FOR_CALIBRATION
 from riskmodel.evaluation.results import (
     AREA_ONLY,
@@ -18,11 +16,10 @@ from riskmodel.evaluation.results import (
     Evaluation,
     Verdict,
 )
+from riskmodel.evaluation.weighed import against, cautions, limits
 
 #: Outcomes (and cases without it) in the test, below which nothing can be judged (Collins et al. 2016).
 LEAST_EVENTS = 100
-#: Share of the list that may change on refit before single places on it mean too little.
-MOST_REPLACED = 0.5
 
 
 def decide(
@@ -67,54 +64,41 @@ def decide(
     return Verdict(USE_AS_DECLARED, tuple(reasons or ["Nothing that was measured speaks against its declared use."]))
 
 
-def reconsider(evaluation: Evaluation, evidence: Evidence) -> Verdict:
+def reconsider(evaluation: Evaluation, evidence: Evidence, with_outcome: Collection[str] = ()) -> Verdict:
     """Come to the decision again, with the evidence that was gathered after the figures.
 
-    "Do not deploy" also when a coded check found an error, or figures contradict each other: then nothing that is
-    printed can be relied on. "Only for area planning" also when surely more than half of the list would be others after
-    training on another sample of the same size: then a place on it says more about the sample than about the case; or
-    when the outcome is clearly recorded less often for a group: then its members are missed, and nothing here can tell
-    by how much.
+    Evidence can only make a decision stricter.
+
+    - "Do not deploy" also when a coded check found an error or figures contradict each other, because nothing that is
+      printed can then be relied on; and when the ranking was surely no better than chance at another date.
+    - "Only for area planning" also when there should be no list of single cases: surely more than half of the list
+      would be others after training on another sample of the same size; the outcome is clearly recorded less often
+      for a group; risks are surely wrong (0.8 to 1.25, after partial pooling) for a group with figures of its own; the
+      ranking is not surely better than chance inside areas that were left out of training; or the model gives away too
+      much about those it learnt from, since single scores are all that such an attack needs.
+    - What else must be known (a new area, another date, a model to be looked at before it is shared, warnings that wait
+      for an answer, evidence that was not gathered) is added to the reasons and decides nothing.
+
+    Reasons say what was found in words; the figures stand in the parts of the card where disclosure control applies.
 
     Parameters
     ----------
     evaluation : Evaluation
         Its verdict rests on criteria and figures alone.
     evidence : Evidence
+    with_outcome : collection of str
+        Audit attributes that come with the outcome's own record (`prototype.outcome.audit`): nobody knows them when a
+        score is made, so that risks are not judged within their groups.
     """
     first = evaluation.verdict
-    against = [*_errors_found(evidence), *(f"Figures contradict each other: {said}." for said in evidence.arithmetic)]
-    if against:
-        reasons = (*first.reasons, *against) if first.decision == DO_NOT_DEPLOY else (*against, *first.reasons)
-        return Verdict(DO_NOT_DEPLOY, reasons)
-    limits = [*_unstable(evidence), *_recorded_less(evidence)]
-    if limits and first.decision != DO_NOT_DEPLOY:
-        return Verdict(AREA_ONLY, (*limits, *first.reasons))
-    return first
-
-
-def _unstable(evidence: Evidence) -> list[str]:
-    replaced = evidence.stability.replaced if evidence.stability else None
-    if replaced is None or replaced.low is None or replaced.low <= MOST_REPLACED:
-        return []
-    return ["More than half of the list would be others, had the model been trained on another sample like ours."]
-
-
-def _recorded_less(evidence: Evidence) -> list[str]:
-    groups = evidence.fairness.label_bias.groups if evidence.fairness else ()
-    clear = [f"{g.group} ({g.attribute.replace('_', ' ')})" for g in groups if g.flag == CLEAR]
-    if not clear:
-        return []
-    return [
-        f"The outcome seems to be recorded less often than it happens for {', '.join(clear)}: recorded over predicted "
-        "is clearly below that of the largest group, and a list of single cases would miss more of them."
-    ]
-
-
-def _errors_found(evidence: Evidence) -> list[str]:
-    """The errors among the coded checks, without their figures: those stand in the list of findings."""
-    errors = [finding for finding in by_severity(evidence.checks) if finding.is_error]
-    return [f"Check {finding.code} found an error: {finding.fault}." for finding in errors]
+    stops = list(against(evidence))
+    if first.decision == DO_NOT_DEPLOY:
+        return Verdict(DO_NOT_DEPLOY, (*first.reasons, *stops))
+    if stops:
+        return Verdict(DO_NOT_DEPLOY, (*stops, *first.reasons))
+    held_back, known = list(limits(evidence, evaluation, with_outcome)), list(cautions(evidence))
+    decision = AREA_ONLY if held_back else first.decision
+    return Verdict(decision, (*held_back, *first.reasons, *known))
 
 
 def _too_few(area: Estimate) -> list[str]:

@@ -1,11 +1,7 @@
 """The verdict: each reason not to deploy is enough on its own, and the reasons come first."""
 
-import dataclasses
-
 import pytest
 
-from riskmodel.evaluation.checks import Finding
-from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.results import (
     AREA_ONLY,
     DO_NOT_DEPLOY,
@@ -13,12 +9,8 @@ from riskmodel.evaluation.results import (
     Comparison,
     CriterionResult,
     Estimate,
-    Evaluation,
-    Verdict,
 )
-from riskmodel.evaluation.verdict import decide, reconsider
-
-EVALUATION = Evaluation("invented", "Who?", {}, {}, {}, "logistic", {}, (), None, (), Verdict(USE_AS_DECLARED, ()))
+from riskmodel.evaluation.verdict import decide
 
 
 def figure(value, low, high, n=2000, events=600):
@@ -86,28 +78,3 @@ def test_few_outcomes_allow_totals_only():
 
 def test_a_prototype_for_areas_stays_one():
     assert verdict(output_is_area=True).decision == AREA_ONLY
-
-
-def reconsidered(decision, *findings):
-    judged = dataclasses.replace(EVALUATION, verdict=Verdict(decision, ("A reason.",)))
-    return reconsider(judged, Evidence("invented", checks=findings))
-
-
-def coded(severity, status="found"):
-    return Finding("RM301", "Duplicate cases", severity, status, "{n} rows repeat.", "Ask.", {"n": (7,)})
-
-
-def test_an_error_of_the_checks_stops_what_the_figures_allow():
-    found = reconsidered(USE_AS_DECLARED, coded("error"))
-    assert found.decision == DO_NOT_DEPLOY
-    assert found.reasons == ("Check RM301 found an error: duplicate cases.", "A reason.")
-    assert reconsidered(AREA_ONLY, coded("error")).decision == DO_NOT_DEPLOY
-
-
-def test_what_stopped_it_before_stays_the_first_reason():
-    assert reconsidered(DO_NOT_DEPLOY, coded("error")).reasons[0] == "A reason."
-
-
-@pytest.mark.parametrize("finding", [coded("warning"), coded("note"), coded("error", "passed")])
-def test_anything_less_than_an_error_found_leaves_the_verdict(finding):
-    assert reconsidered(USE_AS_DECLARED, finding) == Verdict(USE_AS_DECLARED, ("A reason.",))
