@@ -96,12 +96,18 @@ def explain(
 
 
 def matrix(project: Project, prototype: str, *, progress: Progress = SILENT) -> DesignMatrix:
-    """Build and save the design matrix of a prototype at its training, test and validation dates."""
+    """Build and save the design matrix of a prototype at its training, test and validation dates.
+
+    Its manifest also counts by audit group who was on the register before the cohort's conditions (`before_cohort`).
+    """
+    from riskmodel.engine.register import before_cohort
     from riskmodel.engine.run import build_matrix
     from riskmodel.engine.warehouse import Warehouse
 
     chosen = project.prototype(prototype)
-    made = build_matrix(chosen, Warehouse.open(project.warehouse), progress=progress)
+    warehouse = Warehouse.open(project.warehouse)
+    made = build_matrix(chosen, warehouse, progress=progress)
+    made.manifest["before_cohort"] = before_cohort(chosen, warehouse, made.manifest["attrition"])
     made.save(project.run_folder(prototype) / "matrix")
     return made
 

@@ -188,56 +188,80 @@ class Preflight:
 
 @dataclass(frozen=True)
 class GroupLoss:
-    """Who was lost of one group of one audit attribute, over all dates of training and testing.
+    """How many of one group of one audit attribute were there at each step, over all dates of training and testing.
+
+    A case counts once at each date. Without an outcome: `unlabelled`. With one: `for_test` and `for_training` were left
+    out to keep their households on the other side, the others were `learnt` from or `tested`.
 
     Attributes
     ----------
     attribute, group : str
+    registered : tuple of int
+        Cases at each step before the cohort, in the order of `Attrition.earlier`; empty where they were not counted.
     n : int
-        Rows of the group in the cohort (a case counts once at each date).
-    unlabelled : int
-        Rows whose outcome is not known.
-    left_out : int
-        Rows with a known outcome that the split left out.
-    used : int
-        Rows that models were fitted or tested on.
+        Cases in the cohort. Where the attribute comes with the outcome's own record: those with a known outcome.
+    unlabelled, for_test, for_training, learnt, tested : int
+        What became of them; they add up to `n`.
     lost : Estimate
-        Share of `n` that is not used, for want of an outcome; Wilson's interval.
+        Share of `n` without a known outcome; Wilson's interval.
     left : Estimate
         Share of those with a known outcome that the split left out; Wilson's interval.
-    members : tuple of str
-        Groups that were pooled, being too small.
     """
 
     attribute: str
     group: str
+    registered: tuple[int, ...]
     n: int
     unlabelled: int
-    left_out: int
-    used: int
+    for_test: int
+    for_training: int
+    learnt: int
+    tested: int
     lost: Estimate
     left: Estimate
-    members: tuple[str, ...] = ()
+
+    @property
+    def labelled(self) -> int:
+        """Cases with a known outcome."""
+        return self.n - self.unlabelled
+
+    @property
+    def left_out(self) -> int:
+        """Cases with a known outcome that the split left out."""
+        return self.for_test + self.for_training
+
+    @property
+    def used(self) -> int:
+        """Cases that models were fitted or tested on."""
+        return self.learnt + self.tested
 
 
 @dataclass(frozen=True)
 class Attrition:
-    """Who dropped out, by group.
+    """Who dropped out at which step, by group.
 
     Attributes
     ----------
     everyone : GroupLoss
-        All rows.
+        All cases.
     groups : tuple of GroupLoss
-    not_told : tuple of str
+        Every group that is there, attribute by attribute.
+    earlier : tuple of str
+        The steps before the cohort, in words.
+    with_outcome : tuple of str
         Audit attributes that come with the outcome's own record, and so cannot say who lacks one.
-    note : str
+    unlabelled_elsewhere : int
+        Cases without a known outcome at the other dates of the matrix, which are not counted here.
+    not_counted : str
+        Why the steps before the cohort have no counts by group; empty when they have, or when there are none.
     """
 
     everyone: GroupLoss
     groups: tuple[GroupLoss, ...]
-    not_told: tuple[str, ...] = ()
-    note: str = ""
+    earlier: tuple[str, ...] = ()
+    with_outcome: tuple[str, ...] = ()
+    unlabelled_elsewhere: int = 0
+    not_counted: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from riskmodel.evaluation.evidence import Evidence
@@ -30,6 +31,7 @@ from riskmodel.reporting.material import Material, gather
 from riskmodel.reporting.sections.elsewhere import elsewhere
 from riskmodel.reporting.sections.enough import enough
 from riskmodel.reporting.sections.missing_people import missing_people
+from riskmodel.reporting.suppression import feasible_range
 from tests.unit.reporting.made_up import inputs
 
 
@@ -45,7 +47,7 @@ def _fold(name: str, n: int, events: int, auroc: float = 0.71) -> Fold:
 def _loss(group: str, unlabelled: int, left_out: int, used: int, attribute: str = "sex") -> GroupLoss:
     n = unlabelled + left_out + used
     return GroupLoss(
-        attribute, group, n, unlabelled, left_out, used,
+        attribute, group, (3 * n,), n, unlabelled, left_out, 0, used - used // 3, used // 3,
         _estimate(unlabelled / n), _estimate(left_out / (left_out + used)),
     )  # fmt: skip
 
@@ -74,7 +76,7 @@ def _made(**changes: object) -> Validation:
         Attrition(
             _loss("Everybody", 160, 100, 2000, ""),
             (_loss("F", 40, 50, 1000), _loss("M", 120, 50, 1000)),
-            ("free_school_meals",), "Counted at every date.",
+            ("On the register of cases (people) on the as-of date",), ("free_school_meals",),
         ),
     )  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]
@@ -160,8 +162,94 @@ def test_a_group_lost_more_often_is_named() -> None:
 
 def test_small_losses_are_withheld_and_cannot_be_worked_out_from_the_rest() -> None:
     groups = (_loss("F", 12, 60, 900), _loss("M", 25, 60, 900), _loss("X", 3, 12, 60))
-    made = _made(attrition=Attrition(_loss("Everybody", 40, 132, 1860, ""), groups))
+    made = _made(attrition=Attrition(_loss("Everybody", 40, 132, 1860, ""), groups, ("On the register",)))
     rows = {str(row[0]): row for row in _tables(missing_people(_material(made)))["missing-table"].rows}
     hidden = [name for name, row in rows.items() if isinstance(row[2], Figure) and row[2].kind == "withheld"]
     assert "Sex: X" in hidden
     assert len(hidden) >= 2  # one alone could be had by subtracting
+
+
+def test_every_step_is_counted_by_group() -> None:
+    section = missing_people(_material(_made()))
+    table = _tables(section)["attrition-groups"]
+    assert table.columns == (
+        "Group", "On the register", "In the cohort", "Outcome known", "Learnt from", "Tested on",
+    )  # fmt: skip
+    rows = {str(row[0]): [cell.text for cell in row[1:] if isinstance(cell, Figure)] for row in table.rows}
+    assert rows["Everybody"] == ["6,780", "2,260", "2,100", "1,335", "665"]
+    assert rows["Sex: M"] == ["3,510", "1,170", "1,050", "665", "335"]
+    assert section is not None
+    said = section.blocks[-1].text  # type: ignore[union-attr]
+    assert "“On the register”: On the register of cases (people) on the as-of date" in said
+    assert "the embargo" in said
+
+
+def test_what_comes_with_the_outcome_is_counted_from_there_on() -> None:
+    late = replace(_loss("Yes", 0, 100, 1000, "free_school_meals"), registered=())
+    made = _made()
+    told = replace(made, attrition=replace(made.attrition, groups=(*made.attrition.groups, late)))
+    rows = {str(row[0]): row for row in _tables(missing_people(_material(told)))["attrition-groups"].rows}
+    cells = [cell.text if isinstance(cell, Figure) else cell for cell in rows["Free school meals: Yes"][1:]]
+    assert cells == ["–", "–", "1,100", "665", "335"]
+    assert "Free school meals: Yes" not in [
+        str(row[0]) for row in _tables(missing_people(_material(told)))["missing-table"].rows
+    ]
+
+
+def test_a_group_of_the_register_that_is_not_in_the_cohort_is_none() -> None:
+    made = _made()
+    nobody = replace(_loss("X", 1, 1, 1), registered=(600,), n=0, unlabelled=0, for_test=0, learnt=0, tested=0)
+    more = replace(made, attrition=replace(made.attrition, groups=(*made.attrition.groups, nobody)))
+    tables = _tables(missing_people(_material(more)))
+    rows = {str(row[0]): [getattr(cell, "text", cell) for cell in row[1:]] for row in tables["attrition-groups"].rows}
+    assert rows["Sex: X"] == ["600", "none", "none", "none", "none"]
+    assert rows["Sex: M"][1:] == ["1,170", "1,050", "665", "335"]
+    assert "Sex: X" not in [str(row[0]) for row in tables["missing-table"].rows]
+
+
+def test_few_unknown_outcomes_at_another_date_cannot_be_had_by_subtracting() -> None:
+    made = _made()
+    few = replace(made, attrition=replace(made.attrition, unlabelled_elsewhere=4))
+    for row in _tables(missing_people(_material(few)))["attrition-groups"].rows:
+        assert isinstance(row[3], Figure)
+        assert row[3].kind == "withheld"
+
+
+STEPS = {
+    2: ("unlabelled", "left_out", "learnt", "tested"),
+    3: ("left_out", "learnt", "tested"),
+    4: ("learnt",),
+    5: ("tested",),
+}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_small_step_of_a_group_can_be_bounded(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    groups = tuple(
+        _loss(name, *(int(n) for n in rng.integers(0, most, 3) + 1))
+        for name, most in zip("ABCDE", (400, 300, 60, 25, 12), strict=True)
+    )
+    everyone = _loss("Everybody", *(sum(getattr(g, k) for g in groups) for k in ("unlabelled", "left_out", "used")), "")
+    everyone = replace(everyone, learnt=sum(g.learnt for g in groups), tested=sum(g.tested for g in groups))
+    section = missing_people(_material(_made(attrition=Attrition(everyone, groups, ("On the register",)))))
+    exact = {f"{g.group} {kind}": float(getattr(g, kind)) for g in groups for kind in STEPS[2]}
+    exact |= {f"{g.group} passed": float(g.registered[0] - g.n) for g in groups}
+    shown: dict[str, tuple[str, ...]] = {}
+    for place, row in enumerate(_tables(section)["attrition-groups"].rows):
+        owners = "ABCDE" if place == 0 else "ABCDE"[place - 1]
+        for column, kinds in ({1: ("passed", *STEPS[2])} | STEPS).items():
+            cell = row[column]
+            if isinstance(cell, Figure) and cell.value is not None:
+                shown[f"{place} {column}"] = tuple(f"{owner} {kind}" for owner in owners for kind in kinds)
+    for place, row in enumerate(_tables(section)["missing-table"].rows):
+        owners = "ABCDE" if place == 0 else "ABCDE"[place - 1]
+        for column, kind in ((2, "unlabelled"), (3, "left_out")):
+            cell = row[column]
+            if isinstance(cell, Figure) and cell.value is not None:
+                shown[f"{place} {kind}"] = tuple(f"{owner} {kind}" for owner in owners)
+    assert len(shown) > 12
+    for cell, n in exact.items():
+        if n < 10:
+            low, high = feasible_range((cell,), exact, shown)
+            assert high - low >= 10 - 1e-6

@@ -19,7 +19,7 @@ from riskmodel.evaluation.validation.judge import encoded
 from riskmodel.evaluation.validation.learning import _draw
 from riskmodel.evaluation.validation.origins import RECORDED_OTHERWISE, origin_split, origins
 from riskmodel.evaluation.validation.preflight import planned_auroc, preflight
-from riskmodel.modelling.splits import OTHER_DATE, split_for
+from riskmodel.modelling.splits import KEPT_FOR_TEST, KEPT_FOR_TRAINING, OTHER_DATE, split_for
 from riskmodel.modelling.train import train
 
 DATES = (date(2021, 9, 1), date(2022, 9, 1), date(2023, 9, 1))
@@ -231,10 +231,53 @@ def test_a_group_that_loses_its_outcomes_is_found(matrix_of, prototype_of):
     assert women.unlabelled == 0
     assert men.lost.low > found.everyone.lost.high
     for loss in (found.everyone, *found.groups):
-        assert loss.n == loss.unlabelled + loss.left_out + loss.used
+        assert loss.n == loss.unlabelled + loss.left_out + loss.used == loss.unlabelled + loss.labelled
+        assert loss.registered == ()
+    dropped = context.split.dropped
+    assert found.everyone.for_test == dropped.get(KEPT_FOR_TEST, 0)
+    assert found.everyone.for_training == dropped.get(KEPT_FOR_TRAINING, 0)
+    assert "without counting" not in found.not_counted  # everybody on the register is in this cohort
     assert found.everyone.used == len(context.split.fit) + len(context.split.test)
 
 
 def test_what_comes_with_the_outcome_cannot_say_who_has_none(context, found):
-    assert found.attrition.not_told == context.prototype.outcome.audit == ()
+    assert found.attrition.with_outcome == context.prototype.outcome.audit == ()
     assert {loss.attribute for loss in found.attrition.groups} == {"sex", "group"}
+
+
+def test_the_register_is_told_by_group_and_what_comes_with_the_outcome_from_the_known_outcome_on(
+    matrix_of, prototype_of
+):
+    matrix = matrix_of(300)
+    object.__setattr__(matrix, "y", matrix.y.mask(matrix.X["late"] == 1))
+    matrix.manifest["before_cohort"] = [
+        {"step": "register", "text": "On the register", "n": 5000,
+         "groups": {"sex": {"F": 2400, "M": 2500, "X": 100}, "group": {"a": 5000}}}
+    ]  # fmt: skip
+    whole = prototype_of()
+    narrowed = prototype_of(
+        cohort=replace(whole.cohort, where="flag"),
+        outcome=replace(whole.outcome, audit=["tenure"], no_record="unknown"),
+    )
+    matrix.audit["tenure"] = matrix.X["tenure"]
+    found = attrition(context_of(matrix, narrowed))
+    assert (found.earlier, found.with_outcome, found.not_counted) == (("On the register",), ("tenure",), "")
+    by_group = {(loss.attribute, loss.group): loss for loss in found.groups}
+    assert by_group["sex", "X"].registered == (100,)
+    assert by_group["sex", "X"].n == 0
+    assert found.everyone.registered == (5000,)
+    of_tenure = [loss for loss in found.groups if loss.attribute == "tenure"]
+    assert all(loss.registered == () and loss.unlabelled == 0 for loss in of_tenure)
+    assert sum(loss.n for loss in of_tenure) == found.everyone.labelled == (matrix.X["late"] != 1).sum()
+
+
+def test_dates_for_validation_alone_are_no_loss(context, prototype_of):
+    fewer = prototype_of(train_as_of=DATES[:1], calibrate_as_of=DATES[:1], validate_as_of=DATES[1:2])
+    split = split_for(context.matrix, fewer)
+    found = attrition(replace(context, prototype=fewer, split=split))
+    assert found.everyone.n == (context.matrix.as_of != pd.Timestamp(DATES[1])).sum()
+    assert found.everyone.learnt == len(split.fit)
+    assert found.unlabelled_elsewhere == 0
+    assert "without counting the register" in attrition(
+        replace(context, prototype=replace(fewer, cohort=replace(fewer.cohort, where="flag")))
+    ).not_counted  # fmt: skip
