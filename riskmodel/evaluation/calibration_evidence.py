@@ -16,6 +16,7 @@ from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.correction_taken import CorrectionTaken, correction_taken
 from riskmodel.evaluation.fused import Counts, Smoother
 from riskmodel.evaluation.group_calibration import AttributeCalibration, group_calibration
+from riskmodel.evaluation.group_curves import GroupCurve, group_curves
 from riskmodel.evaluation.intervals import percentile
 from riskmodel.evaluation.resampled_cells import numbered, resampled
 from riskmodel.evaluation.results import Estimate
@@ -75,6 +76,8 @@ class CalibrationEvidence:
     groups : tuple of AttributeCalibration
     recalibrations : tuple of Recalibration
         The mildest first.
+    curves : tuple of GroupCurve
+        Of the groups that can be reported.
     taken : CorrectionTaken or None
         The recalibration that the model went through after training; None for a model as it was trained.
     """
@@ -82,6 +85,7 @@ class CalibrationEvidence:
     distances: Mapping[str, Estimate]
     groups: tuple[AttributeCalibration, ...]
     recalibrations: tuple[Recalibration, ...]
+    curves: tuple[GroupCurve, ...] = ()
     taken: CorrectionTaken | None = None
 
 
@@ -99,6 +103,7 @@ def examine_calibration(context: Context) -> CalibrationEvidence:
         calibration_distances(y, p, household, households, **drawing),
         group_calibration(context.test.audit, y, p, household),
         _recalibrations(context),
+        group_curves(context.test.audit, y, p, household, seed=context.seed),
         correction_taken(context),
     )
 

@@ -36,9 +36,11 @@ from riskmodel.reporting.sections import data, fairness, front, performance, rec
 from riskmodel.reporting.sections.about import about
 from riskmodel.reporting.sections.calibrated import calibrated
 from riskmodel.reporting.sections.checks import checks
+from riskmodel.reporting.sections.corrected import corrected
 from riskmodel.reporting.sections.elsewhere import elsewhere
 from riskmodel.reporting.sections.enough import enough
 from riskmodel.reporting.sections.explained import explained
+from riskmodel.reporting.sections.inside_groups import inside_groups
 from riskmodel.reporting.sections.intersections import intersections
 from riskmodel.reporting.sections.label_bias import label_bias
 from riskmodel.reporting.sections.missing_people import missing_people
@@ -82,7 +84,9 @@ _SECTIONS: tuple[Callable[[Material, Gaps], Section], ...] = (
 #: Sections that rest on the evidence beyond the figures; one returns None when its part was not gathered. They stand
 #: before what moves the scores.
 _EVIDENCE: tuple[Callable[[Material], Section | None], ...] = (
+    corrected,
     calibrated,
+    inside_groups,
     workload,
     elsewhere,
     enough,

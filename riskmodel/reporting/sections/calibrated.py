@@ -14,6 +14,7 @@ from riskmodel.reporting.figures import WITHHELD, Figure, measured, number, prop
 from riskmodel.reporting.group_words import group_words
 from riskmodel.reporting.groups import PrintedGroup, attribute_labels
 from riskmodel.reporting.material import Material
+from riskmodel.reporting.pooled import tellable
 
 #: At most so many groups are drawn; the table behind the chart has all of them.
 DRAWN = 12
@@ -81,9 +82,10 @@ def _groups(found: CalibrationEvidence, material: Material) -> list[tuple[str, G
     for attribute in found.groups:
         if len(attribute.groups) < 2:
             continue
+        told = _told(attribute.groups, material)
         for group in attribute.groups:
             known = printed.get((group.attribute, group.group))
-            if _may_be_told(group, known, material):
+            if group.group in told:
                 name = group_words(labels, (attribute.attribute,), (group.group,))
                 label = wording.sentence(labels.get(attribute.attribute, wording.in_words(attribute.attribute)))
                 words = name if name.lower().startswith(label.lower()) else f"{label}: {name}"
@@ -91,12 +93,19 @@ def _groups(found: CalibrationEvidence, material: Material) -> list[tuple[str, G
     return rows
 
 
-def _may_be_told(group: GroupCalibration, known: PrintedGroup | None, material: Material) -> bool:
+def _told(groups: tuple[GroupCalibration, ...], material: Material) -> set[str]:
     """Groups whose own figure is printed; of the others, those large enough whose pooled one rests on other groups."""
-    if known is not None and known.oe.value is not None:
-        return True
-    large = min(group.n, group.events, group.n - group.events) >= material.policy.threshold
-    return large and group.weight <= MOST_OWN
+    main = [one for one in material.groups if one.attribute == groups[0].attribute]
+    own = {one.group for one in main if one.oe.value is not None}
+    least = material.policy.threshold
+    able = {
+        group.group
+        for group in groups
+        if group.group not in own
+        and group.weight <= MOST_OWN
+        and min(group.n, group.events, group.n - group.events) >= least
+    }
+    return own | tellable(groups, main, able, material.policy)
 
 
 def _group_chart(rows: list[tuple[str, GroupCalibration, PrintedGroup | None]], material: Material) -> Chart:
@@ -143,7 +152,7 @@ def _recalibration(ways: tuple[Recalibration, ...], material: Material) -> list[
     tried = [way for way in ways if way.possible]
     day = wording.day(tried[0].as_of)
     said = Text(
-        "Nothing was corrected: all other figures of this card are those of the model as it is. Below is what "
+        "This was only tried out: all other figures of this card are those of the model as it is. Below is what "
         f"correcting its risks on the most recent cohort whose outcomes are known, that of {day}, would give. Each "
         f"case was judged by a correction made without its own {material.unit}. A corrected model is another model: "
         "it has to be tested on a later cohort before anybody uses it. The order of the list stays the same, "

@@ -45,6 +45,7 @@ def test_help_lists_every_step(command: Callable[..., tuple[int, str, str]]) -> 
         "train",
         "evaluate",
         "diagnose",
+        "recalibrate",
         "card",
         "score",
         "run",

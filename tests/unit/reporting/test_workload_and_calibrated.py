@@ -16,6 +16,8 @@ from riskmodel.reporting.document import Chart, Folded, Table
 from riskmodel.reporting.material import gather
 from riskmodel.reporting.policy import USUAL
 from riskmodel.reporting.sections.calibrated import calibrated
+from riskmodel.reporting.sections.corrected import corrected
+from riskmodel.reporting.sections.inside_groups import inside_groups
 from riskmodel.reporting.sections.workload import workload
 from tests.unit.evaluation.conftest import make_matrix, make_prototype
 
@@ -144,4 +146,23 @@ def test_corrections_stand_beside_the_model_as_it_is():
     assert table.rows[0][1].point == material.lead.metrics["oe"].point
     assert {figure.text for figure in table.rows[3][1:]} == {"too few outcomes"}
     text = " ".join(block.text for block in calibrated(material).blocks if hasattr(block, "text"))
-    assert "Nothing was corrected" in text
+    assert "This was only tried out" in text
+
+
+def test_curves_of_groups_are_told_where_the_groups_own_counts_are():
+    material = material_of()
+    chart = inside_groups(material).blocks[1]
+    rows = {row[0]: row[1:] for row in chart.tables[0].rows}
+    told = {f"{one.label}: {one.group}".lower(): one for one in material.groups if one.oe.value is not None}
+    assert {name.lower() for name in rows} == set(told)
+    for name, (n, events, distance, slope, weight) in rows.items():
+        known = told[name.lower()]
+        assert (n, events) == (known.n, known.events)
+        assert distance.low <= distance.value <= distance.high
+        assert slope.low < slope.value < slope.high
+        assert 0 <= weight.value <= 1
+    assert chart.svg.count("<polyline") == len(rows) <= 8
+
+
+def test_a_model_as_it_was_trained_has_no_section_on_a_correction():
+    assert corrected(material_of()) is None
