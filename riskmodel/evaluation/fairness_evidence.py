@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.fairness import groupings
 from riskmodel.evaluation.group_differences import GroupDifference, group_differences
-from riskmodel.evaluation.group_figures import GroupFigures, group_figures, intersection_groups
+from riskmodel.evaluation.group_figures import GroupFigures, group_figures, intersection_groups, ranking_draws
 from riskmodel.evaluation.groups_over_time import GroupAtDate, groups_over_time
 from riskmodel.evaluation.label_bias import LabelBias, label_bias
 from riskmodel.evaluation.lists import resample_lists
@@ -67,7 +67,8 @@ def examine_fairness(context: Context) -> FairnessEvidence:
         y, context.probability, context.test.component.to_numpy(), {"lead": context.ranking}, (*single, *crossed),
         capacity=context.prototype.capacity, resamples=context.resamples, seed=context.seed,
     )  # fmt: skip
-    groups = group_figures(context, (*single, *crossed), lists)
+    draws = ranking_draws(context, (*single, *crossed))
+    groups = group_figures(context, (*single, *crossed), lists, draws)
     context.progress.advance()
     over_time = groups_over_time(context)
     context.progress.advance()
@@ -77,7 +78,7 @@ def examine_fairness(context: Context) -> FairnessEvidence:
     context.progress.advance()
     mitigation = explore_mitigation(context, proxies.flagged, single)
     context.progress.advance()
-    differences = group_differences(single, lists)
+    differences = group_differences(single, lists, groups, draws)
     return FairnessEvidence(groups, over_time, proxies, bias, mitigation, _linkage(context), differences, sample)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from riskmodel.evaluation.bootstrap import Draws
 from riskmodel.evaluation.fairness import Grouping
+from riskmodel.evaluation.group_figures import RANKING, GroupFigures
+from riskmodel.evaluation.intervals import percentile
 from riskmodel.evaluation.lists import Lists
 from riskmodel.evaluation.results import Estimate
 
@@ -24,7 +28,8 @@ COMPARED = {
 class GroupDifference:
     """Figures of `group` less those of `largest`, the group of the same attribute with most cases.
 
-    `estimates` is keyed by the values of `COMPARED`; a figure that does not exist in one of the groups has no value.
+    `estimates` is keyed by the values of `COMPARED`, "auroc" and "calibration_slope"; a figure that does not exist in
+    one of the groups has no value.
     """
 
     attribute: str
@@ -33,7 +38,12 @@ class GroupDifference:
     estimates: Mapping[str, Estimate]
 
 
-def group_differences(groups: Sequence[Grouping], lists: Lists) -> tuple[GroupDifference, ...]:
+def group_differences(
+    groups: Sequence[Grouping],
+    lists: Lists,
+    figures: Sequence[GroupFigures] = (),
+    draws: Mapping[str, Draws] | None = None,
+) -> tuple[GroupDifference, ...]:
     """Every reported group less the largest of its attribute, from the same resamples.
 
     Parameters
@@ -42,7 +52,11 @@ def group_differences(groups: Sequence[Grouping], lists: Lists) -> tuple[GroupDi
         Withheld ones are left out.
     lists : Lists
         Figures of these groups on the list "lead".
+    figures, draws : sequence of GroupFigures, and mapping of str to Draws
+        Where AUROC and calibration slope are found, exact and from `group_figures.ranking_draws`; left out, these two
+        are not compared.
     """
+    exact = {(one.attributes, one.groups): one for one in figures}
     found = []
     for attribute in dict.fromkeys(group.attribute for group in groups):
         reported = [group for group in groups if group.attribute == attribute and not group.withheld]
@@ -58,5 +72,17 @@ def group_differences(groups: Sequence[Grouping], lists: Lists) -> tuple[GroupDi
             for theirs, mine in COMPARED.items():
                 figure = lists.figure("lead", theirs)
                 estimates[mine] = lists.of(figure[place] - figure[base], place)
+            if draws is not None:
+                ours, other = (exact[((attribute,), (one.group,))] for one in (group, largest))
+                pair = draws[group.key], draws[largest.key]
+                estimates |= {name: _less(name, ours, other, *pair) for name in RANKING}
             found.append(GroupDifference(attribute, group.group, largest.group, estimates))
     return tuple(found)
+
+
+def _less(name: str, ours: GroupFigures, theirs: GroupFigures, mine: Draws, base: Draws) -> Estimate:
+    """A figure of one group less that of another, paired by resample."""
+    first, second = ours.estimates[name].value, theirs.estimates[name].value
+    value = math.nan if first is None or second is None else first - second
+    pooled, drawn = mine.point[name] - base.point[name], mine.resampled[name] - base.resampled[name]
+    return percentile(value, pooled, drawn, n=ours.n, events=ours.events)

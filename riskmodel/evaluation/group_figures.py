@@ -9,19 +9,21 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.evaluation.arrays import Floats
-from riskmodel.evaluation.bootstrap import household_weights
+from riskmodel.evaluation.bootstrap import Draws, Prediction, household_bootstrap, household_weights
 from riskmodel.evaluation.calibration import calibration_slope
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.discrimination import auroc
 from riskmodel.evaluation.fairness import Grouping, groupings
 from riskmodel.evaluation.fused import divide
-from riskmodel.evaluation.intervals import delong, percentile
+from riskmodel.evaluation.intervals import percentile
 from riskmodel.evaluation.lists import Lists
 from riskmodel.evaluation.results import Estimate
 
 #: Figures beside those of `GroupResult`: share of those with the outcome who are missed, the same less that of all
 #: cases, picked without the outcome among 1,000 of the group, and share of feature values that are missing.
 MORE_METRICS = ("fnr", "fnr_gap", "burden", "missingness")
+#: Figures of a group that need no cut-off.
+RANKING = ("auroc", "calibration_slope")
 #: Between the two attributes, and the two groups, of an intersection.
 CROSS = " & "
 #: Resamples for the interval of a share of missing values.
@@ -76,23 +78,56 @@ def intersection_groups(audit: pd.DataFrame, pairs: Sequence[tuple[str, str]], y
     return groupings(pd.DataFrame(crossed, index=audit.index), y)
 
 
-def group_figures(context: Context, groups: Sequence[Grouping], lists: Lists) -> tuple[GroupFigures, ...]:
-    """Every figure of every group, those of `lists` for the list "lead", withheld groups without figures."""
+def ranking_draws(context: Context, groups: Sequence[Grouping]) -> dict[str, Draws]:
+    """AUROC and calibration slope of every reported group in each household resample, by `Grouping.key`.
+
+    Parameters
+    ----------
+    context : Context
+    groups : sequence of Grouping
+        Withheld ones are left out.
+    """
+    rows = {group.key: group.rows for group in groups if not group.withheld}
+    prediction = Prediction(context.ranking, context.probability, rows)
+    drawn = household_bootstrap(
+        context.y, context.test.component.to_numpy(), {"lead": prediction},
+        shares=(context.prototype.capacity,), resamples=context.resamples, seed=context.seed,
+    )  # fmt: skip
+    return drawn["lead"]
+
+
+def group_figures(
+    context: Context, groups: Sequence[Grouping], lists: Lists, draws: Mapping[str, Draws]
+) -> tuple[GroupFigures, ...]:
+    """Every figure of every group, withheld groups without figures.
+
+    Parameters
+    ----------
+    context : Context
+    groups : sequence of Grouping
+    lists : Lists
+        Figures of the list "lead".
+    draws : mapping of str to Draws
+        From `ranking_draws`.
+    """
     missing = _missing_shares(context, lists)
     found = []
     for grouping in groups:
         attributes = tuple(grouping.attribute.split(CROSS))
-        names = (grouping.group,) if grouping.members else tuple(grouping.group.split(CROSS))
+        alone = grouping.members or len(attributes) == 1
+        names = (grouping.group,) if alone else tuple(grouping.group.split(CROSS))
         estimates: dict[str, Estimate] = {}
         if not grouping.withheld:
             place = lists.place(grouping.attribute, grouping.group)
-            estimates = _estimates(context, grouping, lists, place) | {"missingness": missing[place - 1]}
+            estimates = _estimates(context, grouping, lists, place, draws[grouping.key]) | {
+                "missingness": missing[place - 1]
+            }
         kept = (grouping.note, grouping.members, grouping.withheld)
         found.append(GroupFigures(attributes, names, len(grouping.rows), grouping.events, estimates, *kept))
     return tuple(found)
 
 
-def _estimates(context: Context, grouping: Grouping, lists: Lists, place: int) -> dict[str, Estimate]:
+def _estimates(context: Context, grouping: Grouping, lists: Lists, place: int, drawn: Draws) -> dict[str, Estimate]:
     names = ("base_rate", "selection_rate", "tpr", "fpr", "ppv", "fnr", "fnr_gap", "burden")
     found = {metric: lists.estimate("lead", place, metric) for metric in names}
     found["oe"] = lists.estimate("lead", place, "expected_ratio")
@@ -101,21 +136,17 @@ def _estimates(context: Context, grouping: Grouping, lists: Lists, place: int) -
         for group in context.evaluation.fairness
         if (group.attribute, group.group) == (grouping.attribute, grouping.group) and not group.withheld
     ]
-    if measured:  # an attribute of its own: measured already, with the household bootstrap
-        return found | {name: measured[0].estimates[name] for name in ("auroc", "calibration_slope")}
+    if measured:  # an attribute of its own: measured already, from the same resamples
+        return found | {name: measured[0].estimates[name] for name in RANKING}
     rows = grouping.rows
-    y, score = context.y[rows], context.ranking[rows]
-    slope = calibration_slope(y, context.probability[rows])
-    found["auroc"] = delong(y, score) if len(np.unique(y)) > 1 else _bare(auroc(y, score), grouping)
-    found["calibration_slope"] = _bare(slope, grouping)
-    return found
-
-
-def _bare(value: float, grouping: Grouping) -> Estimate:
-    n, events = len(grouping.rows), grouping.events
-    if np.isnan(value):
-        return Estimate(None, None, None, n, events, note="too few outcomes to measure it")
-    return Estimate(value, None, None, n, events, note="no interval is computed for an intersection")
+    exact = {
+        "auroc": auroc(context.y[rows], context.ranking[rows]),
+        "calibration_slope": calibration_slope(context.y[rows], context.probability[rows]),
+    }
+    return found | {
+        name: percentile(value, drawn.point[name], drawn.resampled[name], n=len(rows), events=grouping.events)
+        for name, value in exact.items()
+    }
 
 
 def _missing_shares(context: Context, lists: Lists) -> list[Estimate]:

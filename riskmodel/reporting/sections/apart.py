@@ -21,7 +21,10 @@ _COMPARED = (
     ("fpr", "wrongly_picked", "Picked, of those without it"),
     ("ppv", "right", "Right, of those picked"),
     ("oe", "oe", "Happened over predicted"),
+    ("auroc", "auroc", "Ranking (AUROC)"),
 )
+#: Decimals of those that are no shares.
+_DIGITS = {"oe": 2, "auroc": 3}
 _Pair = tuple[GroupDifference, PrintedGroup, PrintedGroup]
 
 
@@ -74,7 +77,7 @@ def _difference(pair: _Pair, kept: str, printed: str) -> Figure:
     estimate: Estimate | None = one.estimates.get(kept)
     if estimate is None or estimate.value is None or any(figure.value is None for figure in both):
         return ABSENT
-    return measured(estimate, digits=2) if kept == "oe" else points(estimate)
+    return measured(estimate, digits=_DIGITS[kept]) if kept in _DIGITS else points(estimate)
 
 
 def _clear(pair: _Pair) -> str:
