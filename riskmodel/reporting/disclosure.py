@@ -9,7 +9,7 @@ from itertools import pairwise
 from riskmodel.errors import DisclosureError
 from riskmodel.reporting.policy import USUAL, Policy
 
-__all__ = ["USUAL", "Bin", "Policy", "count", "falling", "pool", "rounded", "share"]
+__all__ = ["USUAL", "Bin", "Policy", "count", "falling", "join", "pool", "rounded", "share"]
 
 
 def rounded(n: float, policy: Policy = USUAL) -> int:
@@ -110,12 +110,12 @@ def pool(bins: Sequence[Bin], policy: Policy = USUAL, *, by_events: bool = True)
     pooled: list[Bin] = []
     waiting: Bin | None = None
     for piece in bins:
-        waiting = piece if waiting is None else _joined(waiting, piece)
+        waiting = piece if waiting is None else join(waiting, piece)
         if _printable(waiting, policy, by_events):
             pooled.append(waiting)
             waiting = None
     if waiting is not None and waiting.n > 0 and pooled:
-        pooled[-1] = _joined(pooled[-1], waiting)
+        pooled[-1] = join(pooled[-1], waiting)
     return pooled
 
 
@@ -125,7 +125,8 @@ def _printable(piece: Bin, policy: Policy, by_events: bool) -> bool:
     return not by_events or count(piece.events, policy, whole=piece.n) is not None
 
 
-def _joined(left: Bin, right: Bin) -> Bin:
+def join(left: Bin, right: Bin) -> Bin:
+    """Two neighbouring bins as one."""
     n = left.n + right.n
     mean = (left.mean * left.n + right.mean * right.n) / n if n else (left.mean + right.mean) / 2
     return Bin(left.low, right.high, n, left.events + right.events, mean)

@@ -93,6 +93,10 @@ def printed_groups(
             for name in furthest_apart(groups, criterion.metric)
         }
         hidden = _hidden(groups, totals, policy, spared)
+        if (
+            "picked" in overall and "found" not in overall
+        ):  # the groups of an attribute would add up to what is withheld of everybody
+            hidden |= {f"{place} found" for place in range(len(groups))}
         label = labels.get(attribute, wording.in_words(attribute))
         printed += [_group(group, label, place, hidden, policy) for place, group in enumerate(groups)]
     return tuple(printed)
@@ -222,12 +226,12 @@ def _group(group: GroupResult, label: str, place: int, hidden: set[str], policy:
         return shared(part, whole, policy, low=estimate.low, high=estimate.high)
 
     tpr = printed(found, group.events, "tpr", "events", "found")
-    events_known = f"{place} events" not in hidden
+    n_known, events_known = (f"{place} {name}" not in hidden for name in ("n", "events"))
     return PrintedGroup(
         attribute=group.attribute,
         label=label,
         group=group.group,
-        n=WITHHELD if f"{place} n" in hidden else counted(group.n, policy),
+        n=counted(group.n, policy) if n_known else WITHHELD,
         events=counted(group.events, policy, whole=group.n) if events_known else WITHHELD,
         base_rate=printed(group.events, group.n, "base_rate", "n", "events"),
         picked=printed(found + wrong, group.n, "selection_rate", "n", "picked"),
@@ -236,7 +240,8 @@ def _group(group: GroupResult, label: str, place: int, hidden: set[str], policy:
         wrongly_picked=printed(wrong, without, "fpr", "n", "events", "found", "picked"),
         right=printed(found, found + wrong, "ppv", "found", "picked"),
         oe=_other(group.estimates.get("oe"), "oe") if events_known else WITHHELD,
-        auroc=_other(group.estimates.get("auroc"), "auroc"),
+        # The width of its interval comes close to telling how many cases and outcomes there are.
+        auroc=_other(group.estimates.get("auroc"), "auroc") if events_known and n_known else WITHHELD,
         note=group.note,
     )
 

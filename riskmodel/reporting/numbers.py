@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from riskmodel.evaluation.intervals import wilson
 from riskmodel.evaluation.results import CapacityPoint, DecisionPoint, Evaluation, HistogramBin, ModelResult
 from riskmodel.reporting import wording
-from riskmodel.reporting.disclosure import Bin, Policy, pool, rounded, share
+from riskmodel.reporting.disclosure import Bin, Policy, join, pool, rounded, share
 from riskmodel.reporting.figures import WITHHELD, Figure, counted, measured, number, proportion, share_digits, shared
 from riskmodel.reporting.suppression import Cells, withhold
 
@@ -98,13 +99,13 @@ def printed_models(evaluation: Evaluation, policy: Policy) -> dict[str, PrintedM
 
 
 def _model(result: ModelResult, n: int, events: int, policy: Policy) -> PrintedModel:
-    bins = pool([_bin_of_curve(p.predicted, p.n or 0, p.events or 0) for p in result.calibration_curve], policy)
+    bins = calibration_bins(result, n, events, policy)
     ends = (bins[0].mean, bins[-1].mean) if bins else (1.0, 0.0)
     return PrintedModel(
         name=result.name,
         family=result.family,
         metrics={key: measured(e, digits=wording.metric(key).digits) for key, e in result.estimates.items()},
-        capacity=_capacity(result.capacity, n, events, policy),
+        capacity=_capacity(result, n, events, policy),
         calibration=tuple(_calibration(piece, policy) for piece in bins),
         smooth=tuple(
             (p.predicted, p.observed, p.low, p.high)
@@ -116,35 +117,82 @@ def _model(result: ModelResult, n: int, events: int, policy: Policy) -> PrintedM
     )
 
 
-def _capacity(points: Sequence[CapacityPoint], n: int, events: int, policy: Policy) -> tuple[PrintedCapacity, ...]:
+def calibration_bins(result: ModelResult, n: int, events: int, policy: Policy) -> list[Bin]:
+    """Tenths of the ranking, joined until each is large and none gives away what the list at capacity finds.
+
+    The upper tenths are lists too. Where one differs from the list at capacity by a small count, it is joined with the
+    next: what that list finds matters more than where a tenth ends.
+    """
+    bins = pool([_bin_of_curve(p.predicted, p.n or 0, p.events or 0) for p in result.calibration_curve], policy)
+    point, points = result.at_capacity(), _usable(result, policy)
+    if point is None or _name(point) in _hidden_in_capacity(points, (), n, events, policy):
+        return bins
+    while len(bins) > 1 and _name(point) in _hidden_in_capacity(points, _cuts(bins), n, events, policy):
+        cuts = [length for length, _ in _cuts(bins)]
+        nearest = min(range(len(cuts)), key=lambda place: abs(cuts[place] - point.n_selected))
+        bins = _without_cut(bins, len(bins) - 1 - nearest)
+    return bins
+
+
+def _without_cut(bins: Sequence[Bin], place: int) -> list[Bin]:
+    """The bins with the one at `place` joined with the one below it."""
+    return [*bins[: place - 1], join(bins[place - 1], bins[place]), *bins[place + 1 :]]
+
+
+def tenth_cuts(result: ModelResult, n: int, events: int, policy: Policy) -> list[tuple[float, float]]:
+    """Cases, and cases with the outcome, above each printed tenth of the ranking: lists too, of other lengths."""
+    return _cuts(calibration_bins(result, n, events, policy))
+
+
+def _cuts(bins: Sequence[Bin]) -> list[tuple[float, float]]:
+    sizes = accumulate(piece.n for piece in reversed(bins))
+    return list(zip(sizes, accumulate(piece.events for piece in reversed(bins)), strict=True))[:-1]
+
+
+def _capacity(result: ModelResult, n: int, events: int, policy: Policy) -> tuple[PrintedCapacity, ...]:
     """Points in order of length; `found` is withheld where subtracting one from another would leave a small count."""
-    usable = sorted((p for p in points if p.n_selected >= policy.threshold), key=lambda p: p.share)
-    hidden = _hidden_in_capacity(usable, n, events, policy)
+    usable = _usable(result, policy)
+    hidden = _hidden_in_capacity(usable, tenth_cuts(result, n, events, policy), n, events, policy)
     return tuple(_capacity_point(p, events, policy, hide=_name(p) in hidden) for p in usable)
+
+
+def _usable(result: ModelResult, policy: Policy) -> list[CapacityPoint]:
+    return sorted((p for p in result.capacity if p.n_selected >= policy.threshold), key=lambda p: p.share)
 
 
 def _name(point: CapacityPoint) -> str:
     return f"found at {point.share:.6f}"
 
 
-def _hidden_in_capacity(points: Sequence[CapacityPoint], n: int, events: int, policy: Policy) -> set[str]:
-    """Which counts of found cases to withhold: lists are nested, so their differences are counts of people too."""
+def _hidden_in_capacity(
+    points: Sequence[CapacityPoint], tenths: Sequence[tuple[float, float]], n: int, events: int, policy: Policy
+) -> set[str]:
+    """Which counts of found cases to withhold: lists are nested, so their differences are counts of people too.
+
+    A tenth of the ranking that is as long as a list, but for fewer cases than the threshold, is that list to a reader.
+    """
+    cuts = [(float(p.n_selected), _value(p.found.value), _name(p)) for p in points]
+    apart = [cut for cut in tenths if all(abs(cut[0] - p.n_selected) >= policy.threshold for p in points)]
+    cuts = sorted([*cuts, *((length, found, f"tenths of {length:g}") for length, found in apart)])
     cells: dict[str, float] = {}
     nested: dict[str, tuple[Cells, Cells]] = {}
     before_n = before_found = 0.0
     within: Cells = ()
-    for point in points:
-        found = min(max(_value(point.found.value), before_found), events)
-        yes, no = f"yes {point.share:.6f}", f"no {point.share:.6f}"
+    for length, hits, name in cuts:
+        found = min(max(hits, before_found), events)
+        yes, no = f"yes {name}", f"no {name}"
         cells[yes] = found - before_found
-        cells[no] = max(point.n_selected - before_n - cells[yes], 0.0)
+        cells[no] = max(length - before_n - cells[yes], 0.0)
         within = (*within, yes, no)
-        nested[_name(point)] = (within, tuple(cell for cell in within if cell.startswith("yes")))
-        before_n, before_found = point.n_selected, found
+        nested[name] = (within, tuple(cell for cell in within if cell.startswith("yes")))
+        before_n, before_found = length, found
     cells["yes rest"] = max(events - before_found, 0.0)
     cells["no rest"] = max(n - events - sum(v for name, v in cells.items() if name.startswith("no")), 0.0)
     figures: dict[str, Cells] = {"n": tuple(cells), "events": tuple(c for c in cells if c.startswith("yes"))}
     figures |= {f"picked {name}": both for name, (both, _) in nested.items()}
+    figures |= {name: found for name, (_, found) in nested.items() if name.startswith("tenths")}
+    same = {_name(p) for p in points if any(abs(cut[0] - p.n_selected) < policy.threshold for cut in tenths)}
+    figures |= {f"tenths as {name}": nested[name][1] for name in same}
     keep = {name for name in figures if sum(cells[c] for c in figures[name]) >= policy.threshold}
     order = sorted(points, key=lambda p: (not p.is_capacity, -p.share))
     figures |= {_name(p): nested[_name(p)][1] for p in order}

@@ -9,9 +9,10 @@ from riskmodel.evaluation.groups_over_time import GroupAtDate
 from riskmodel.reporting import charts
 from riskmodel.reporting.charts import Row
 from riskmodel.reporting.crossed import printable_pairs
+from riskmodel.reporting.dated import Told, printable_dates
 from riskmodel.reporting.document import Block, Cell, Chart, Folded, Heading, Points, Section, Table, Text, table
 from riskmodel.reporting.figures import WITHHELD, Figure, measured
-from riskmodel.reporting.group_words import group_words, kept, percentage, points, safe, share_of
+from riskmodel.reporting.group_words import group_words, kept, percentage, points, share_of
 from riskmodel.reporting.groups import attribute_labels
 from riskmodel.reporting.material import Material
 from riskmodel.reporting.wording import full_stop, listed, sentence, short_day
@@ -48,7 +49,7 @@ def _single(material: Material, groups: Sequence[GroupFigures]) -> list[Block]:
             kept(points(known["fnr_gap"]), ok),
             kept(measured(known["burden"], digits=0), ok),
             percentage(known["missingness"], 1),
-            measured(known["calibration_slope"], digits=2),
+            kept(measured(known["calibration_slope"], digits=2), _counted(material, group)),
         ))  # fmt: skip
     if not rows:
         return []
@@ -141,8 +142,18 @@ def _printed(material: Material, group: GroupFigures) -> bool:
     )  # fmt: skip
 
 
+def _counted(material: Material, group: GroupFigures) -> bool:
+    """Whether the main tables print how many cases and outcomes a group has: the width of an interval tells both."""
+    return any(
+        (one.attribute, one.group) == (group.attributes[0], group.groups[0])
+        and one.n.value is not None and one.events.value is not None
+        for one in material.groups
+    )  # fmt: skip
+
+
 def _cohorts(material: Material, over_time: Sequence[GroupAtDate]) -> list[Block]:
     labels = attribute_labels(material.prototype)
+    told = printable_dates(over_time, material.policy)
     blocks: list[Block] = []
     for attribute in dict.fromkeys(one.attribute for one in over_time):
         own = [one for one in over_time if one.attribute == attribute]
@@ -152,7 +163,7 @@ def _cohorts(material: Material, over_time: Sequence[GroupAtDate]) -> list[Block
             continue
         at = {(one.group, one.as_of): one for one in own}
         rows: list[tuple[Cell, ...]] = [
-            (sentence(group), *(_at(material, at.get((group, day))) for day in days)) for group in groups
+            (sentence(group), *(_at(material, at.get((group, day)), told) for day in days)) for group in groups
         ]
         caption = f"Found, of those with the outcome, in each cohort: {labels.get(attribute, attribute)}"
         key = f"cohorts-{attribute.replace('_', '-')}"
@@ -172,13 +183,10 @@ def _note(material: Material, own: Sequence[GroupAtDate]) -> str:
     )
 
 
-def _at(material: Material, one: GroupAtDate | None) -> Figure:
+def _at(material: Material, one: GroupAtDate | None, told: set[Told]) -> Figure:
     if one is None or one.tpr.value is None or one.selection_rate.value is None:
         return WITHHELD
     if one.tested and len(material.prototype.test_as_of) == 1:  # the figure of the main tables
         same = [group for group in material.groups if (group.attribute, group.group) == (one.attribute, one.group)]
         return same[0].found if same else WITHHELD
-    found = one.tpr.value * one.events
-    wrong = (one.selection_rate.value * one.n - found) / max(one.n - one.events, 1)
-    printable = safe(one.n, one.events, one.tpr.value, wrong, material.policy)
-    return kept(share_of(one.tpr, one.events, material.policy), printable)
+    return kept(share_of(one.tpr, one.events, material.policy), (one.attribute, one.group, one.as_of) in told)

@@ -70,7 +70,7 @@ def _table(material: Material, options: Sequence[MitigationOption], labels: dict
     pairs = _pairs(material, options)
     rows: list[tuple[Cell, ...]] = []
     for option in options:
-        by = {(gap.attribute, gap.group): gap for gap in option.gaps}
+        by = {(gap.attribute, gap.group): gap for gap in option.gaps if _settled(material, option, gap.attribute)}
         cells = [cell for pair in pairs for cell in _gap(material, by.get(pair))]
         rows.append(
             (_name(option, labels), _change(option), points(option.found_change, option.found_change.events), *cells)
@@ -128,7 +128,8 @@ def _moved(material: Material, options: Sequence[MitigationOption]) -> Table:
     for option in options:
         for group in option.groups:
             clear = group.picked_change.excludes(0.0) or group.found_change.excludes(0.0)
-            if not clear or not _large(material, group.attribute, group.group):
+            large = _large(material, group.attribute, group.group) and _settled(material, option, group.attribute)
+            if not clear or not large:
                 continue
             level = _printed(material, group.attribute, group.group)
             name = f"{sentence(labels.get(group.attribute, group.attribute))}: {group.group}"
@@ -150,6 +151,22 @@ def _large(material: Material, attribute: str, group: str) -> bool:
         return False
     known = same[0].estimates
     return safe(same[0].n, same[0].events, known["tpr"].value, known["fpr"].value, material.policy)
+
+
+def _settled(material: Material, option: MitigationOption, attribute: str) -> bool:
+    """Whether every kind of case in every group of an attribute that is large now stays so with an option.
+
+    Level and change together tell what the option would make of a group.
+    """
+    sizes = {one.group: one for one in material.evaluation.fairness if one.attribute == attribute}
+    for group in option.groups:
+        if group.attribute != attribute or not _large(material, attribute, group.group):
+            continue
+        one, found = sizes[group.group], group.found.value or 0.0
+        wrong = ((group.picked.value or 0.0) * one.n - found * one.events) / max(one.n - one.events, 1)
+        if not safe(one.n, one.events, found, wrong, material.policy):
+            return False
+    return True
 
 
 def _printed(material: Material, attribute: str, group: str) -> bool:

@@ -24,6 +24,7 @@ from riskmodel.reporting.figures import (
     shared,
 )
 from riskmodel.reporting.material import Material
+from riskmodel.reporting.numbers import tenth_cuts
 
 _NAMES = ("Visits", "Visited, and had the outcome", "Visited in vain", "Missed: had the outcome, not visited")
 
@@ -201,11 +202,11 @@ def _of_visits(found: Estimate, visits: int, policy: Policy) -> Figure:
     return shared(found.value, visits, policy, low=low, high=high)
 
 
-def _lists(found: Capacity) -> list[tuple[int, float]]:
+def _lists(found: Capacity) -> list[tuple[float, float]]:
     """Lists of the model that this section tells of: visits, and cases with the outcome among them."""
     if found.areas:
         return []
-    first = (found.overall.visits, _value(found.overall.found.value))
+    first = (float(found.overall.visits), _value(found.overall.found.value))
     more = found.one_more
     return [first, *([] if more is None else [(first[0] + more.visits, first[1] + _value(more.found.value))])]
 
@@ -246,7 +247,7 @@ def _hundred(one: BenefitDifference, *, of_events: bool = False) -> Figure:
 
 
 def printable(
-    visits: int, found: float, material: Material, model: str, others: Sequence[tuple[int, float]] = ()
+    visits: int, found: float, material: Material, model: str, others: Sequence[tuple[float, float]] = ()
 ) -> bool:
     """Whether what a list finds may be told, given the lists of other lengths that the card tells of.
 
@@ -274,7 +275,9 @@ def printable(
     )
     if any(length == visits and shown is False for length, _, shown in points):
         return False
-    lists = [*others, *((length, hits) for length, hits, shown in points if shown)]
+    tenths = tenth_cuts(result, n, events, material.policy) if result else []
+    lists = [*others, *((float(length), hits) for length, hits, shown in points if shown)]
+    lists += [cut for cut in tenths if abs(cut[0] - visits) >= least]  # closer ones are the same list to a reader
     steps = [abs(step) for length, hits in lists for step in (found - hits, visits - length - (found - hits))]
     return not any(1e-9 < step < least for step in steps)
 
