@@ -67,7 +67,10 @@ def matrix(test: int, train: int, *, seed: int = 1) -> DesignMatrix:
         area=pd.Series(np.char.mod("W%02d", rng.integers(0, 30, total)), dtype=object),
         manifest={
             "digest": f"{seed}-{test}-{train}", "warehouse_digest": "none", "data_is_invented": True,
-            "attrition": [{"step": "register", "text": "Invented cases", "n": total}],
+            "attrition": [
+                {"step": step, "text": "Invented cases", "n": total, "by_as_of": dict(zip(map(str, DATES), counts))}
+                for step in ("register", "cohort")
+            ],
         },
     )  # fmt: skip
 

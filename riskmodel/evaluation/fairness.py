@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 
 from riskmodel.evaluation.arrays import Floats, Ints, ratio
 from riskmodel.evaluation.bootstrap import Draws, Prediction
-from riskmodel.evaluation.calibration import calibration_slope, observed_to_expected
+from riskmodel.evaluation.calibration import calibration_slope
 from riskmodel.evaluation.discrimination import auroc
 from riskmodel.evaluation.intervals import of_share, percentile
 from riskmodel.evaluation.results import GROUP_METRICS, Estimate, GroupResult
@@ -140,68 +141,75 @@ def _estimates(grouping: Grouping, exact: Mapping[str, float], drawn: Draws) -> 
 def point_values(
     y: Floats, prediction: Prediction, groups: Sequence[Grouping], capacity: float
 ) -> dict[str, dict[str, float]]:
-    """Each figure of each reported group, by fairlearn's MetricFrame (Weerts et al. 2023), keyed by `Grouping.key`."""
-    from fairlearn.metrics import MetricFrame
+    """Each figure of each reported group, keyed by `Grouping.key`.
 
-    chance = selection(prediction.score, capacity)
-    values: dict[str, dict[str, float]] = {}
-    for attribute in dict.fromkeys(g.attribute for g in groups if not g.withheld):
-        reported = [g for g in groups if g.attribute == attribute and not g.withheld]
-        rows = np.concatenate([g.rows for g in reported])
-        labels = np.concatenate([np.full(len(g.rows), g.key, dtype=object) for g in reported])
-        metrics: dict[str, Any] = _METRICS
-        parameters = {name: {"chance": chance[rows], "score": prediction.score[rows]} for name in metrics}
-        frame = MetricFrame(
-            metrics=metrics, y_true=y[rows], y_pred=prediction.probability[rows],
-            sensitive_features=labels, sample_params=parameters,
-        )  # fmt: skip
-        by_group = frame.by_group
-        for g in reported:
-            values[g.key] = {name: float(by_group.loc[g.key, name]) for name in metrics}
+    The rates are fairlearn's MetricFrame (Weerts et al. 2023) over the weighted cells of outcome by selection: the
+    same numbers as over the cases, and no slower for a million of them.
+    """
+    reported = [g for g in groups if not g.withheld]
+    if not reported:
+        return {}
+    rates = _rates(y, prediction, reported, capacity)
+    values = {}
+    for g in reported:
+        probability, outcome = prediction.probability[g.rows], y[g.rows]
+        values[g.key] = {
+            **{str(name): float(rates.loc[g.key, name]) for name in _RATES},
+            "auroc": auroc(outcome, prediction.score[g.rows]),
+            "calibration_slope": calibration_slope(outcome, probability),
+        }
     return values
 
 
-def _base_rate(y: Any, p: Any, chance: Any, score: Any) -> float:
-    return float(np.mean(y))
+def _rates(y: Floats, prediction: Prediction, reported: Sequence[Grouping], capacity: float) -> Any:
+    from fairlearn.metrics import MetricFrame
+
+    chance = selection(prediction.score, capacity)
+    cells = []
+    for g in reported:
+        for outcome, picked in product((1, 0), (1, 0)):
+            weight = np.where(y[g.rows] == outcome, chance[g.rows] if picked else 1 - chance[g.rows], 0.0)
+            cells.append((g.key, outcome, picked, float(weight.sum()), float(weight @ prediction.probability[g.rows])))
+    key, outcomes, selected, cases, expected = zip(*cells, strict=True)
+    metrics: dict[str, Any] = _RATES
+    parameters = {name: {"cases": cases, "expected": expected} for name in metrics}
+    frame = MetricFrame(
+        metrics=metrics, y_true=outcomes, y_pred=selected, sensitive_features=key, sample_params=parameters
+    )
+    return frame.by_group
 
 
-def _selection_rate(y: Any, p: Any, chance: Any, score: Any) -> float:
-    return float(np.mean(chance))
+def _base_rate(y: Any, picked: Any, cases: Any, expected: Any) -> float:
+    return ratio(float(cases @ y), float(cases.sum()))
 
 
-def _tpr(y: Any, p: Any, chance: Any, score: Any) -> float:
-    return ratio(float((chance * y).sum()), float(y.sum()))
+def _selection_rate(y: Any, picked: Any, cases: Any, expected: Any) -> float:
+    return ratio(float(cases @ picked), float(cases.sum()))
 
 
-def _fpr(y: Any, p: Any, chance: Any, score: Any) -> float:
-    return ratio(float((chance * (1 - y)).sum()), float((1 - y).sum()))
+def _tpr(y: Any, picked: Any, cases: Any, expected: Any) -> float:
+    return ratio(float(cases @ (picked * y)), float(cases @ y))
 
 
-def _ppv(y: Any, p: Any, chance: Any, score: Any) -> float:
-    return ratio(float((chance * y).sum()), float(chance.sum()))
+def _fpr(y: Any, picked: Any, cases: Any, expected: Any) -> float:
+    return ratio(float(cases @ (picked * (1 - y))), float(cases @ (1 - y)))
 
 
-def _oe(y: Any, p: Any, chance: Any, score: Any) -> float:
-    return observed_to_expected(y, p)
+def _ppv(y: Any, picked: Any, cases: Any, expected: Any) -> float:
+    return ratio(float(cases @ (picked * y)), float(cases @ picked))
 
 
-def _auroc(y: Any, p: Any, chance: Any, score: Any) -> float:
-    return auroc(y, score)
+def _oe(y: Any, picked: Any, cases: Any, expected: Any) -> float:
+    return ratio(float(cases @ y), float(expected.sum()))
 
 
-def _slope(y: Any, p: Any, chance: Any, score: Any) -> float:
-    return calibration_slope(y, p)
-
-
-_METRICS = {
+_RATES = {
     "base_rate": _base_rate,
     "selection_rate": _selection_rate,
     "tpr": _tpr,
     "fpr": _fpr,
     "ppv": _ppv,
     "oe": _oe,
-    "auroc": _auroc,
-    "calibration_slope": _slope,
 }
 
 

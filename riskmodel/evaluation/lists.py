@@ -27,7 +27,8 @@ FIGURES = (*SHARES, "burden", "expected_ratio", "fnr_gap")
 class Tallies:
     """Weighted counts of one list: everyone in the first row, then each group; the exact counts in the first column.
 
-    `found` and `wrong` are those picked with and without the outcome, `area` the AUROC of all cases.
+    `found` and `wrong` are those picked with and without the outcome, `area` the AUROC of all cases (not-a-number where
+    it was not asked for).
     """
 
     found: Floats
@@ -106,6 +107,7 @@ def resample_lists(
     capacity: float,
     resamples: int,
     seed: int,
+    areas: bool = False,
 ) -> Lists:
     """Cut every list at the capacity in every resample of households, and count in every reported group.
 
@@ -123,6 +125,8 @@ def resample_lists(
         Share of all cases that is picked, the same cut for every group.
     resamples, seed : int
         The same seed gives the same resamples as `household_bootstrap`.
+    areas : bool
+        Whether the AUROC of every list is asked for too: it takes all rows, the figures at the cut only those above.
     """
     from scipy.sparse import csr_array
     from threadpoolctl import threadpool_limits
@@ -141,8 +145,14 @@ def resample_lists(
     with threadpool_limits(1, user_api="blas"):
         for weights in _batches(size, resamples, seed):
             sums.append(np.stack([matrix @ weights for matrix in counted]))
+            total = sums[-1][0, 0]
             for name, order in orders.items():
-                parts[name].append(_tally(order, y, weights[household[order.rows]], members))
+                taken, top = _taken(order, weights, household, total)
+                outcome = y[order.rows[:top]][:, None]
+                mine = members[:, order.rows[:top]]
+                found, picked = mine @ (taken * outcome), mine @ taken
+                area = _area(order, y, weights[household[order.rows]]) if areas else np.full(len(total), np.nan)
+                parts[name].append(Tallies(found, picked - found, area))
     n, events, expected = np.concatenate(sums, axis=2)
     return Lists(reported, n, events, expected, {name: _joined(found) for name, found in parts.items()})
 
@@ -176,22 +186,37 @@ def _by_household(members: Any, household: Ints, value: Floats, size: int) -> An
     return members @ csr_array((value, (np.arange(len(value)), household)), shape=(len(value), size))
 
 
-def _tally(order: _Order, y: Floats, weights: Floats, members: Any) -> Tallies:
-    outcome = y[order.rows][:, None]
-    positive = np.add.reduceat(weights * outcome, order.starts)
-    every = np.add.reduceat(weights, order.starts)
-    negative, both = every - positive, every.cumsum(axis=0)
-    above = np.einsum("kb,kb->b", negative, positive.cumsum(axis=0) - 0.5 * positive)
-    room = order.room * both[-1]
+def _taken(order: _Order, weights: Floats, household: Ints, total: Floats) -> tuple[Floats, int]:
+    """How often each of the first rows is picked in each resample, and how many rows may be picked in any.
+
+    Only the rows around the cut and above it are looked at: some more than there are places, and twice as many while a
+    resample does not reach its own cut among them.
+    """
+    room, n = order.room * total, len(order.rows)
+    top, both = min(n, int(1.2 * order.room * n) + 100), np.empty((0, 0))
+    while True:
+        levels = int(order.level[top - 1]) + 1
+        top = n if levels == len(order.starts) else int(order.starts[levels])
+        drawn = weights[household[order.rows[:top]]]
+        every = np.add.reduceat(drawn, order.starts[:levels])
+        both = every.cumsum(axis=0)
+        if top == n or (both[-1] >= room).all():
+            break
+        top = min(n, 2 * top)
     level = np.minimum((both < room - 1e-9).sum(axis=0), len(both) - 1)
     columns = np.arange(len(room))
     part = np.clip(divide(room - (both[level, columns] - every[level, columns]), every[level, columns]), 0, 1)
     top = int(np.searchsorted(order.level, level.max(), side="right"))
     own = order.level[:top, None]
-    taken = weights[:top] * ((own < level) + (own == level) * part)
-    mine = members[:, order.rows[:top]]
-    found, picked = mine @ (taken * outcome[:top]), mine @ taken
-    return Tallies(found, picked - found, divide(above, positive.sum(axis=0) * negative.sum(axis=0)))
+    return drawn[:top] * ((own < level) + (own == level) * part), top
+
+
+def _area(order: _Order, y: Floats, weights: Floats) -> Floats:
+    """AUROC of all cases in each resample; ties count half."""
+    positive = np.add.reduceat(weights * y[order.rows][:, None], order.starts)
+    negative = np.add.reduceat(weights, order.starts) - positive
+    above = np.einsum("kb,kb->b", negative, positive.cumsum(axis=0) - 0.5 * positive)
+    return divide(above, positive.sum(axis=0) * negative.sum(axis=0))
 
 
 def _joined(parts: Sequence[Tallies]) -> Tallies:

@@ -132,7 +132,7 @@ def explore_mitigation(context: Context, flagged: Sequence[str], groups: Sequenc
     scores |= {str(place): one.score for place, one in enumerate(tried)}
     lists = resample_lists(
         context.y, context.probability, context.test.component.to_numpy(), scores, groups,
-        capacity=context.prototype.capacity, resamples=min(RESAMPLES, context.resamples), seed=context.seed,
+        capacity=context.prototype.capacity, resamples=min(RESAMPLES, context.resamples), seed=context.seed, areas=True,
     )  # fmt: skip
     return Mitigation(tuple(_measured(lists, str(place), one) for place, one in enumerate(tried)), tuple(notes))
 

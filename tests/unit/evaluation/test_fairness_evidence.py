@@ -29,7 +29,7 @@ def people(n, seed=0):
 
 def lists_of(y, score, p, component, audit, resamples=200, **more):
     groups = groupings(audit, y)
-    settings = {"capacity": 0.2, "resamples": resamples, "seed": 3}
+    settings = {"capacity": 0.2, "resamples": resamples, "seed": 3, "areas": True}
     return groups, resample_lists(y, p, component, {"lead": score, **more}, groups, **settings)
 
 
@@ -47,6 +47,20 @@ def test_figures_and_intervals_are_those_of_the_household_bootstrap():
             assert figure[0] == pytest.approx(exact[group.key][theirs])
             np.testing.assert_allclose(figure[1:], drawn[group.key].resampled[theirs], rtol=1e-5)
     np.testing.assert_allclose(lists.tallies["lead"].area[1:], drawn[""].resampled["auroc"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("capacity", [0.002, 0.5, 0.999])
+def test_ties_and_any_capacity_pick_the_share_they_say(capacity):
+    y, score, p, component, audit = people(800)
+    groups = groupings(audit, y)
+    scores = {"lead": score, "tied": np.round(score, 0), "flat": np.zeros(800)}
+    lists = resample_lists(y, p, component, scores, groups, capacity=capacity, resamples=150, seed=3)
+    for name in scores:
+        np.testing.assert_allclose(
+            lists.figure(name, "selection_rate")[0], max(1, round(capacity * 800)) / 800, rtol=1e-9
+        )
+        assert np.isnan(lists.tallies[name].area).all()
+    np.testing.assert_allclose(lists.figure("flat", "tpr")[0], max(1, round(capacity * 800)) / 800, rtol=1e-9)
 
 
 def test_a_list_changes_nothing_against_itself():
