@@ -77,7 +77,7 @@ def _range(criterion: Criterion, value: Estimate) -> CriterionResult:
         surely = _inside(criterion, value.low) and _inside(criterion, value.high)
     reason = f"it is {value.text()}"
     if met and surely is False:
-        reason += "; part of the interval does not meet the criterion"
+        reason += "; allowing for chance it may lie outside that"
     if surely is None:
         reason += f" without an interval ({value.note})"
     return CriterionResult(criterion.text, criterion.metric, value, met, surely, reason)

@@ -15,6 +15,10 @@ from riskmodel.reporting.statements import Statements
 
 #: Licences that the hub knows by name; any other is called "other" and named beside it.
 _KNOWN_LICENCES = ("cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0", "mit", "apache-2.0")
+#: Where to read licences that the hub does not know.
+_LINKS = {"ogl-uk-3.0": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"}
+#: Identifiers under which the hub knows a metric; others keep the name they have here.
+_KNOWN_METRICS = {"auroc": "roc_auc", "brier": "brier_score"}
 _TAGS = ("risk-stratification", "tabular-classification", "public-services", "model-card")
 
 
@@ -31,6 +35,7 @@ def _lines(material: Material, statements: Statements) -> Iterator[str]:
     yield "language: en"
     yield from _licence(statements.science.card_licence)
     yield "library_name: riskmodel"
+    yield "pipeline_tag: tabular-classification"
     yield "tags:"
     yield from (f"  - {tag}" for tag in tags)
     yield "model-index:"
@@ -48,7 +53,9 @@ def _licence(name: str) -> Iterator[str]:
         yield f"license: {name.lower()}"
     elif name:
         yield "license: other"
-        yield f"license_name: {_text(name)}"
+        yield f"license_name: {_text(name.lower().replace(' ', '-'))}"
+        if name.lower() in _LINKS:
+            yield f"license_link: {_LINKS[name.lower()]}"
 
 
 def _result(material: Material, name: str, label: str, metrics: dict[str, float]) -> Iterator[str]:
@@ -65,7 +72,7 @@ def _result(material: Material, name: str, label: str, metrics: dict[str, float]
     yield f"          name: {_text(f'{prototype.cohort.description}, {data} of {tested}')}"
     yield "        metrics:"
     for metric, value in metrics.items():
-        yield f"          - type: {metric}"
+        yield f"          - type: {_KNOWN_METRICS.get(metric, metric)}"
         yield f"            value: {value!r}"
         yield f"            name: {_text(_named(metric))}"
 

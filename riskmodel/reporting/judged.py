@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from riskmodel.reporting import wording
 from riskmodel.reporting.figures import WITHHELD, Figure, measured
 from riskmodel.reporting.groups import PrintedGroup, attribute_labels, furthest_apart
 from riskmodel.reporting.numbers import PrintedModel
+
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 # Under which name a printed group keeps the figure of a metric; others are printed only when its outcomes are.
 _KEPT_AS = {
@@ -50,17 +53,29 @@ def printed_criteria(
 
 
 def printed_reasons(
-    evaluation: Evaluation, criteria: Sequence[PrintedCriterion], lead: PrintedModel
+    evaluation: Evaluation, criteria: Sequence[PrintedCriterion], lead: PrintedModel, labels: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """The reasons for the verdict, each a sentence, with every figure as the rest of the card prints it."""
+    """The reasons for the verdict, each a sentence, with every figure and name as the rest of the card prints it.
+
+    Parameters
+    ----------
+    evaluation, criteria, lead
+        What was measured, and how criteria and the proposed model are printed.
+    labels
+        Audit attributes in words.
+    """
     known = {}
     for judged, printed in zip(evaluation.criteria, criteria, strict=True):
-        known[f"{judged.text} ({judged.reason})"] = f"{wording.lower_first(printed.words)} ({printed.reason})"
+        known[f"{judged.text} ({judged.reason})"] = (
+            f"{wording.lower_first(printed.words)}. {wording.sentence(printed.reason)}"
+        )
     for one in evaluation.comparisons:
         digits = wording.metric(one.metric).digits
         known[one.difference.text()] = measured(one.difference, digits=digits).text
+        known[f"than the {one.b.replace('_', ' ')}:"] = f"than {wording.model(one.b).lower()}:"
     for name, estimate in evaluation.models[evaluation.lead].estimates.items():
         known[estimate.text()] = lead.metrics[name].text
+    known |= {f"({attribute.replace('_', ' ')})": f"({label})" for attribute, label in labels.items()}
     reasons = (_reworded(reason, known) for reason in evaluation.verdict.reasons)
     return tuple(wording.full_stop(wording.sentence(reason)) for reason in reasons)
 
@@ -105,4 +120,4 @@ def _words(one: CriterionResult, declared: Criterion | None, labels: Mapping[str
 def _reworded(words: str, known: Mapping[str, str]) -> str:
     for said, printed in known.items():
         words = words.replace(said, printed)
-    return words
+    return _DATE.sub(lambda found: wording.day(found.group()), words)

@@ -10,10 +10,11 @@ from riskmodel.declare import Prototype
 from riskmodel.errors import CardIncomplete
 from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.results import Evaluation
+from riskmodel.reporting import wording
 from riskmodel.reporting.disclosure import Policy
 from riskmodel.reporting.document import Section
 from riskmodel.reporting.figures import Figure, counted, shared
-from riskmodel.reporting.groups import PrintedGroup, printed_groups
+from riskmodel.reporting.groups import PrintedGroup, attribute_labels, printed_groups
 from riskmodel.reporting.judged import PrintedCriterion, printed_criteria, printed_reasons
 from riskmodel.reporting.numbers import PrintedCapacity, PrintedModel, printed_models
 from riskmodel.reporting.wording import plural
@@ -84,6 +85,15 @@ class Material:
         """The lead at the prototype's capacity."""
         return self.lead.at_capacity()
 
+    def spoken(self, text: str) -> str:
+        """A text about the declaration with the names of measures, attributes and sources in words."""
+        declared = self.prototype
+        names = {source.name: f"“{wording.in_words(source.name)}”" for source in declared.sources}
+        names |= {feature.name: f"“{feature.label}”" for feature in declared.features}
+        names |= attribute_labels(declared)
+        # A name that is a plain word may stand for itself.
+        return wording.renamed(text, {name: words for name, words in names.items() if "_" in name})
+
     @property
     def case(self) -> str:
         """One of those that are scored, as lay members call it."""
@@ -107,7 +117,8 @@ class Material:
     @property
     def brackets(self) -> str:
         """What stands in brackets after a figure."""
-        return f"In brackets: 95% interval from resampling whole {self.units}."
+        whole = "" if self.prototype.cohort.together is None else "whole "
+        return f"In brackets: 95% interval from resampling {whole}{self.units}."
 
     @property
     def tested_on(self) -> str:
@@ -146,7 +157,7 @@ def gather(
         models=models,
         groups=groups,
         criteria=criteria,
-        reasons=printed_reasons(evaluation, criteria, models[evaluation.lead]),
+        reasons=printed_reasons(evaluation, criteria, models[evaluation.lead], attribute_labels(prototype)),
         n=counted(n, policy),
         events=counted(events, policy, whole=n),
         base_rate=shared(events, n, policy),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -91,7 +93,11 @@ MODELS = {
     "current_rule": "What is done now",
 }
 
-_SPELT = {word: word.upper() for word in ("sen", "ehcp", "imd", "idaci", "nhs", "lsoa", "eal")} | {"english": "English"}
+_SPELT = (
+    {word: word.upper() for word in ("sen", "ehcp", "imd", "idaci", "nhs", "lsoa", "eal", "eyfsp")}
+    | {"asq3": "ASQ-3"}
+    | {"english": "English"}
+)
 #: Names that have a full form which people outside the service know better.
 _IN_FULL = {"english_additional": "English as an additional language", "sen": "special educational needs"}
 
@@ -147,6 +153,20 @@ def in_words(name: str) -> str:
     ('free school meals', 'NHS births', 'special educational needs')
     """
     return _IN_FULL.get(name) or " ".join(_SPELT.get(word, word) for word in name.split("_"))
+
+
+def renamed(text: str, names: Mapping[str, str]) -> str:
+    """The text with names of declarations, quoted or not, replaced by the words that people know them by.
+
+    Examples
+    --------
+    >>> renamed("moves_3y, not 'school_census'", {"moves_3y": "“the child moved”", "school_census": "the census"})
+    '“the child moved”, not the census'
+    """
+    if not names:
+        return text
+    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.sub(rf"'({longest_first})'|\b({longest_first})\b", lambda m: names[m.group(1) or m.group(2)], text)
 
 
 def sentence(words: str) -> str:

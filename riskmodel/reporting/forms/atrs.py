@@ -60,6 +60,7 @@ _MODEL = fields(
 )
 _DEVELOPMENT = fields(
     ("2.4.3.1 Name and description", "records"),
+    ("2.4.3.2 Modality", "modality"),
     ("2.4.3.3 Quantities", "coverage sizes"),
     ("2.4.3.4 Sensitive attributes, with stand-ins for them", "sensitive"),
     ("2.4.3.5 Completeness and representativeness", "data.completeness flow"),
@@ -86,6 +87,13 @@ _AREAS = {
 }
 
 
+_SOURCE = (
+    "Fields in the order of version 4 of the standard (guidance of the Government Digital Service of 8 May 2025), "
+    "ready to be copied into its form. The numbers below 2.4 count the fields of the guidance in its order; the "
+    "form governs."
+)
+
+
 def atrs(pack: Pack) -> Section:
     """Every field of the record, tier by tier."""
     parts: tuple[tuple[str, tuple[Field, ...]], ...] = (
@@ -98,13 +106,11 @@ def atrs(pack: Pack) -> Section:
         ("Tier 2.4.3 Development data", _DEVELOPMENT),
         ("Tier 2.4.4 Operational data", _OPERATIONAL),
     )
-    blocks: list[Block] = [Text("Fields in the order of version 4 of the standard, ready to be copied into its form.")]
+    blocks: list[Block] = [Text(_SOURCE)]
     for heading, asked in parts:
         blocks += [Heading(heading), answered(pack, asked)]
         if asked is _OWNER:
             blocks.append(third_parties(pack))
-        if asked is _DEVELOPMENT:
-            blocks.append(Text("2.4.3.2 Modality: tables of dated records, one row for each event or state."))
     blocks += [Heading("Tier 2.5 Risks, mitigations and impact assessments"), assessments(pack), risks(pack)]
     return Section("atrs", "Algorithmic Transparency Recording Standard, version 4", tuple(blocks), "forms")
 

@@ -90,6 +90,7 @@ def _data(material: Material) -> dict[str, Told]:
         f"{sentence(s.name.replace('_', ' '))} ({s.partner}): {lower_first(full_stop(s.description))}" for s in sources
     ]
     return {
+        "modality": ("Tables of dated records, one row for each event or state.", "data"),
         "partners": (f"Records come from {listed(sorted({source.partner for source in sources}))}.", "data"),
         "records": (" ".join(records), "data"),
         "agreements": (f"Agreements {listed(sorted(prototype.agreements))}.", "data"),
@@ -139,6 +140,7 @@ def _made(material: Material) -> dict[str, Told]:
         "sizes": (_sizes(split, material), "cohort"),
         "missing_values": (_missing(families), "training"),
         "calibrated": (_calibrated(material), "cohort"),
+        "updated": _updated(material),
         "not_reweighted": (
             "Cases are neither resampled nor weighted, so probabilities keep the share of outcomes in the data."
             if families
@@ -190,6 +192,18 @@ def _missing(families: set[str]) -> str:
 def _calibrated(material: Material) -> str:
     on = [day(d.isoformat()) for d in material.prototype.calibrate_as_of]
     return f"Probabilities were set right on the cohort of {listed(on)}." if on else ""
+
+
+def _updated(material: Material) -> Told:
+    """What updating the model after training did, or would do."""
+    found = material.evidence.calibration if material.evidence else None
+    if found is None:
+        return "", ""
+    if found.taken is not None:
+        return "The model was recalibrated after training; before and after are shown.", "corrected"
+    if any(way.possible for way in found.recalibrations):
+        return "The model was not updated after its test; what recalibrating it would give is shown.", "calibrated"
+    return "", ""
 
 
 def _measured(material: Material) -> dict[str, Told]:

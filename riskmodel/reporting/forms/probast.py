@@ -1,7 +1,8 @@
 """PROBAST+AI: its questions about quality and risk of bias, answered where the facts answer them.
 
-Source: Moons and others (2025), BMJ 388:e082505; questions in our own words. What needs judgement is left to the
-assessor: a card does not assess itself.
+Source: Moons and others (2025), BMJ 388:e082505, for the two parts, the four domains and the number of questions of
+each part; questions and their numbers inside a domain are our own. What needs judgement is left to the assessor: a
+card does not assess itself.
 """
 
 from __future__ import annotations
@@ -158,8 +159,9 @@ def probast(pack: Pack) -> Section:
         Text(
             f"The facts of this card answer {len(every) - left} of {len(every)} questions; {left} need an assessor "
             "who did "
-            "not make the model. No overall rating is given here. Questions in our own words; the published tool "
-            "governs."
+            "not make the model. No overall rating is given here. The two parts, their four domains and their 16 and "
+            "18 questions are those of Moons and others (BMJ 2025; 388: e082505). Words and numbers of single "
+            "questions are this card's own; the published tool governs."
         )
     ]
     for title, key, part in (

@@ -56,4 +56,5 @@ def _rest(rest: list[Finding], material: Material) -> Table:
 def _said(finding: Finding, material: Material) -> str:
     """The reason, with its counts and shares of people under the card's own rules."""
     policy = material.policy
-    return finding.text(partial(people, threshold=policy.threshold, rounding=policy.rounding))
+    said = finding.text(partial(people, threshold=policy.threshold, rounding=policy.rounding))
+    return material.spoken(said)

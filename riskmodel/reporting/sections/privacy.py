@@ -29,7 +29,7 @@ def privacy(material: Material) -> Section | None:
             "cases, or it may be surer of those whom it learned from than of others, so that somebody who knows a "
             "person's record could tell that the person was among them."
         ),
-        _verdict(found),
+        _verdict(found, material),
     ]
     if found.structure is not None:
         blocks.append(_inside(found.structure, material))
@@ -38,11 +38,11 @@ def privacy(material: Material) -> Section | None:
     return Section("privacy", "Could the model give somebody away", tuple(blocks))
 
 
-def _verdict(found: Privacy) -> Callout:
+def _verdict(found: Privacy, material: Material) -> Callout:
     tone = {MAY_BE_SHARED: "good", ASK_FIRST: "caution"}.get(found.verdict, "stop")
-    reasons = " ".join(found.reasons)
+    reasons = material.spoken(" ".join(found.reasons))
     for name in found.structure.named if found.structure else ():
-        reasons = reasons.replace(name, wording.in_words(name))
+        reasons = reasons.replace(name, wording.in_words(name))  # terms that are no measure by themselves
     return Callout(tone, sentence(found.verdict), reasons)  # type: ignore[arg-type]
 
 

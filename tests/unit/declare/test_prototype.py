@@ -157,3 +157,14 @@ def test_a_feature_is_found_by_name() -> None:
     assert declared().feature("sex").protected
     with pytest.raises(DeclarationError, match="nearest right name is 'calls_1y'"):
         declared().feature("calls_2y")
+
+
+def test_a_cohort_says_what_a_case_is_called_and_what_is_kept_whole() -> None:
+    plain = Cohort("Everybody", people)
+    assert (plain.called, plain.unit) == (("case", "cases"), "case")
+    named = Cohort("Everybody", people, together=home, called=["child", "children"])  # type: ignore[arg-type]
+    assert named.called == ("child", "children")
+    assert named.unit == home.group.removesuffix("_id").replace("_", " ")
+    for wrong in ("child", ("child",), ("child", " ")):
+        with pytest.raises(DeclarationError):
+            Cohort("Everybody", people, called=wrong)  # type: ignore[arg-type]

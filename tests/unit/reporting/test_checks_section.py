@@ -27,7 +27,9 @@ FINDINGS = (
 
 
 def section(findings: tuple[Finding, ...] = FINDINGS, **policy: int) -> Section | None:
-    material: Any = SimpleNamespace(evidence=Evidence("made_up", checks=findings), policy=Policy(**policy))
+    material: Any = SimpleNamespace(
+        evidence=Evidence("made_up", checks=findings), policy=Policy(**policy), spoken=lambda text: text
+    )
     return checks(material)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,9 +14,10 @@ from riskmodel.evaluation.fairness_evidence import examine_fairness
 from riskmodel.modelling.splits import split_for
 from riskmodel.modelling.train import train
 from riskmodel.reporting.disclosure import Policy
-from riskmodel.reporting.document import Chart, Folded, Section, Table
-from riskmodel.reporting.figures import Figure
+from riskmodel.reporting.document import Chart, Folded, Points, Section, Table
+from riskmodel.reporting.figures import WITHHELD, Figure
 from riskmodel.reporting.material import Material, gather
+from riskmodel.reporting.sections.apart import apart
 from riskmodel.reporting.sections.intersections import intersections
 from riskmodel.reporting.sections.label_bias import label_bias
 from riskmodel.reporting.sections.mitigation import mitigation
@@ -86,3 +88,43 @@ def test_the_share_found_is_the_one_of_the_main_tables(made) -> None:
     main = {group.name: group.found for group in printed.groups if group.attribute == "sex"}
     assert set(rows) == set(main)
     assert all(rows[name] == main[name] for name in rows)
+
+
+def test_groups_are_set_beside_the_largest_and_the_table_holds_the_measured_difference(made) -> None:
+    context, found = made
+    blocks = apart(material(made))
+    shown = next(block.table for block in blocks if isinstance(block, Folded))
+    first = found.fairness.differences[0]
+    labels = [str(row[0]) for row in shown.rows]
+    place = next(n for n, label in enumerate(labels) if label.endswith(f"{first.group} less {first.largest}"))
+    row = dict(zip(shown.columns, shown.rows[place], strict=True))
+    printed = row["Found, of those with it"]
+    assert isinstance(printed, Figure)
+    assert printed.value == round(100 * (first.estimates["tpr"].value or 0))
+    assert printed.low is not None
+    groups = {group.group: group.n for group in context.evaluation.fairness if group.attribute == first.attribute}
+    assert isinstance(row["Cases"], Figure)
+    assert abs((row["Cases"].value or 0) - groups[first.group]) <= 2.5
+    assert "resampling cases" in shown.note
+
+
+def test_a_difference_is_withheld_where_the_figure_of_either_group_is(made) -> None:
+    assert apart(material(made, threshold=100_000)) == []
+    printed = material(made)
+    hidden = replace(printed, groups=tuple(replace(group, found=WITHHELD) for group in printed.groups))
+    shown = next(block.table for block in apart(hidden) if isinstance(block, Folded))
+    place = shown.columns.index("Found, of those with it")
+    assert {row[place].text for row in shown.rows if isinstance(row[place], Figure)} == {"withheld"}
+    assert apart(material(made, evidence=False)) == []
+
+
+def test_clear_differences_are_said_in_words(made) -> None:
+    _, found = made
+    differences = [
+        replace(one, estimates={**one.estimates, "tpr": replace(one.estimates["tpr"], value=-0.2, low=-0.3, high=-0.1)})
+        for one in found.fairness.differences
+    ]
+    clear = replace(found.fairness, differences=tuple(differences))
+    said = apart(replace(material(made), evidence=replace(found, fairness=clear)))
+    lines = next(block for block in said if isinstance(block, Points)).items
+    assert all("found less often than" in line and "-20 (-30 to -10) percentage points" in line for line in lines)

@@ -48,11 +48,12 @@ def test_it_says_what_a_hub_asks_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("licence", "told"), [("OGL-UK-3.0", ("other", "OGL-UK-3.0")), ("MIT", ("mit", None)), ("", (None, None))]
+    ("licence", "told"), [("OGL-UK-3.0", ("other", "ogl-uk-3.0")), ("MIT", ("mit", None)), ("", (None, None))]
 )
 def test_a_licence_the_hub_does_not_know_is_named(licence: str, told: tuple[str | None, str | None]) -> None:
     read = front(card(written(science={"card_licence": licence})))
     assert (read.get("license"), read.get("license_name")) == told
+    assert ("license_link" in read) == (told[0] == "other")
 
 
 def test_its_metrics_are_the_figures_of_the_card() -> None:
@@ -67,6 +68,6 @@ def test_its_metrics_are_the_figures_of_the_card() -> None:
         given = {one["type"]: one for one in model["results"][0]["metrics"]}
         assert given["precision_at_capacity"]["value"] == ways[label][2]["value"]
         assert given["recall_at_capacity"]["value"] == ways[label][3]["value"]
-        for name in ("auroc", "auprc", "brier"):
+        for name in ("roc_auc", "auprc", "brier_score"):
             assert given[name]["value"] == metrics[label][given[name]["name"]]["value"]
         assert len(given) > 8

@@ -11,6 +11,7 @@ from riskmodel.reporting.judged import printed_criteria, printed_reasons
 from riskmodel.reporting.numbers import printed_models
 from tests.unit.reporting.made_up import Inputs, inputs
 
+LABELS = {"sex": "sex", "childrens_ethnic_group": "the children's ethnic group"}
 GAP = Estimate(0.1234, 0.0456, 0.2345, 1900, 600)
 
 
@@ -19,7 +20,9 @@ def judged(made: Inputs) -> tuple[list[str], list[str]]:
     groups = printed_groups(made.prototype, made.evaluation, Policy())
     criteria = printed_criteria(made.prototype, made.evaluation, groups)
     lead = printed_models(made.evaluation, Policy())[made.evaluation.lead]
-    return [f"{c.words}: {c.measured.text}" for c in criteria], list(printed_reasons(made.evaluation, criteria, lead))
+    return [f"{c.words}: {c.measured.text}" for c in criteria], list(
+        printed_reasons(made.evaluation, criteria, lead, LABELS)
+    )
 
 
 def with_gap(made: Inputs, met: bool) -> Inputs:
@@ -33,7 +36,7 @@ def with_gap(made: Inputs, met: bool) -> Inputs:
 def test_a_reason_repeats_the_figure_as_the_table_prints_it() -> None:
     criteria, reasons = judged(with_gap(inputs(), met=False))
     assert criteria[3].endswith("0.12 (0.05 to 0.23)")
-    assert "the widest gap is 0.12 (0.05 to 0.23), between F (highest) and M (lowest)" in reasons[0]
+    assert "The widest gap is 0.12 (0.05 to 0.23), between F (highest) and M (lowest)" in reasons[0]
     assert "0.1234" not in reasons[0]
     assert "0.123" not in reasons[0]
 
@@ -45,6 +48,21 @@ def test_a_reason_about_the_lead_uses_its_printed_figures() -> None:
     made = made.judged(verdict=Verdict("do not deploy", (said,)))
     _, reasons = judged(made)
     assert reasons == [f"The calibration slope is {slope.text(2)}, surely outside 0.8 to 1.25."]
+
+
+def test_reasons_name_baselines_attributes_and_days_as_the_card_does() -> None:
+    said = (
+        "The ranking is not surely better than the current rule: the gain is small.",
+        "The outcome seems to be recorded less often for Small groups together (childrens ethnic group).",
+        "At another date risks were too high (2022-09-01).",
+    )
+    made = inputs()
+    comparisons = [replace(one, b="current_rule") for one in made.evaluation.comparisons]
+    made = made.judged(verdict=Verdict("do not deploy", said), comparisons=tuple(comparisons))
+    _, reasons = judged(made)
+    assert reasons[0].startswith("The ranking is not surely better than what is done now: ")
+    assert "(the children's ethnic group)" in reasons[1]
+    assert "(1 September 2022)" in reasons[2]
 
 
 def test_criteria_name_baselines_and_attributes_as_the_card_does() -> None:
@@ -67,4 +85,4 @@ def test_a_gap_to_a_group_whose_own_figure_is_withheld_is_not_told() -> None:
     criteria, reasons = judged(made)
     assert criteria[3].endswith("withheld")
     assert "0.12" not in reasons[0]
-    assert "the figure is withheld" in reasons[0]
+    assert "The figure is withheld" in reasons[0]
