@@ -17,6 +17,7 @@ from riskmodel.evaluation.results import (
     Verdict,
 )
 from riskmodel.evaluation.weighed import against, cautions, limits
+from riskmodel.modelling.baselines import BASE_RATE
 
 #: Outcomes (and cases without it) in the test, below which nothing can be judged (Collins et al. 2016).
 LEAST_EVENTS = 100
@@ -48,11 +49,12 @@ def decide(
     output_is_area : bool
         Whether the prototype declares scores for areas only.
     """
+    failed = [criterion for criterion in criteria if criterion.met is not True]
     against = [
         *_too_few(estimates["auroc"]),
-        *_failed(criteria),
-        *_ranking(estimates["auroc"], comparisons),
-        *_calibration(estimates),
+        *_failed(failed),
+        *_ranking(estimates["auroc"], comparisons, failed),
+        *_calibration(estimates, failed),
     ]
     if against:
         return Verdict(DO_NOT_DEPLOY, tuple(against))
@@ -91,14 +93,13 @@ def reconsider(evaluation: Evaluation, evidence: Evidence, with_outcome: Collect
         score is made, so that risks are not judged within their groups.
     """
     first = evaluation.verdict
-    stops = list(against(evidence))
+    stops, held_back = list(against(evidence)), list(limits(evidence, evaluation, with_outcome))
     if first.decision == DO_NOT_DEPLOY:
-        return Verdict(DO_NOT_DEPLOY, (*first.reasons, *stops))
+        return Verdict(DO_NOT_DEPLOY, (*first.reasons, *stops, *held_back))
     if stops:
-        return Verdict(DO_NOT_DEPLOY, (*stops, *first.reasons))
-    held_back, known = list(limits(evidence, evaluation, with_outcome)), list(cautions(evidence))
+        return Verdict(DO_NOT_DEPLOY, (*stops, *held_back, *first.reasons))
     decision = AREA_ONLY if held_back else first.decision
-    return Verdict(decision, (*held_back, *first.reasons, *known))
+    return Verdict(decision, (*held_back, *first.reasons, *cautions(evidence)))
 
 
 def _too_few(area: Estimate) -> list[str]:
@@ -118,25 +119,28 @@ def _failed(criteria: Sequence[CriterionResult]) -> list[str]:
     return missed + unknown
 
 
-def _ranking(area: Estimate, comparisons: Sequence[Comparison]) -> list[str]:
+def _ranking(area: Estimate, comparisons: Sequence[Comparison], failed: Sequence[CriterionResult]) -> list[str]:
+    """What is wrong with the ranking, as far as no failed criterion says so already."""
     found = []
-    if area.low is None or area.low <= 0.5:
+    by_chance = area.low is None or area.low <= 0.5
+    if by_chance:
         found.append(f"The ranking is not surely better than chance: AUROC {area.text()}, chance is 0.5.")
     for comparison in comparisons:
-        if comparison.metric != "auroc":
-            continue
-        gain = comparison.difference
-        if gain.low is None or gain.low <= 0:
-            name = comparison.b.replace("_", " ")
+        name, gain = comparison.b.replace("_", " "), comparison.difference
+        said = any(one.metric == "auroc" and f"than the {name}" in one.text for one in failed)
+        said = said or (by_chance and comparison.b == BASE_RATE)
+        if comparison.metric == "auroc" and not said and (gain.low is None or gain.low <= 0):
             found.append(f"The ranking is not surely better than the {name}: the gain in AUROC is {gain.text()}.")
     return found
 
 
-def _calibration(estimates: Mapping[str, Estimate]) -> list[str]:
+def _calibration(estimates: Mapping[str, Estimate], failed: Sequence[CriterionResult]) -> list[str]:
     low, high = CALIBRATION_RANGE
     found = []
     for metric, words in (("calibration_slope", "The calibration slope"), ("oe", "Observed over expected")):
         value = estimates[metric]
+        if any(one.metric == metric and one.value == value for one in failed):
+            continue
         if value.low is None or value.high is None:
             found.append(f"{words} could not be measured ({value.note}).")
         elif value.high < low or value.low > high:

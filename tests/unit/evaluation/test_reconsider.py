@@ -159,10 +159,11 @@ def test_the_most_serious_comes_first(passed: Evaluation) -> None:
 
 def test_nothing_makes_a_refusal_milder(passed: Evaluation) -> None:
     refused = replace(passed, verdict=Verdict(DO_NOT_DEPLOY, ("A criterion is not met.",)))
-    found = evidence(privacy=SimpleNamespace(verdict=NOT_OUTSIDE), stability=None)
-    assert reconsider(refused, found) == refused.verdict
-    more = reconsider(refused, evidence(checks=(coded("error"),)))
-    assert more.reasons == ("A criterion is not met.", "Check RM301 found an error: duplicate cases.")
+    assert reconsider(refused, evidence(stability=None, checks=(coded("warning"),))) == refused.verdict
+    more = reconsider(refused, evidence(checks=(coded("error"),), fairness=biased(A="clear")))
+    assert more.decision == DO_NOT_DEPLOY
+    assert more.reasons[:2] == ("A criterion is not met.", "Check RM301 found an error: duplicate cases.")
+    assert "for A (ethnic group)" in more.reasons[2]
 
 
 def test_no_reason_holds_a_figure_that_disclosure_control_could_withhold(passed: Evaluation) -> None:

@@ -66,6 +66,22 @@ def test_each_reason_alone_says_do_not_deploy(changes, words):
     assert words in found.reasons[0]
 
 
+def test_what_a_failed_criterion_says_is_not_said_again():
+    """Neither the baseline nor the slope that a criterion named; by chance, the base rate is nobody's better."""
+    beaten = CriterionResult(
+        "auroc better than the area rate", "auroc", figure(0, -0.1, 0.1), False, False, "it is not"
+    )
+    slope = figure(0.6, 0.5, 0.7)
+    between = CriterionResult("calibration slope between 0.8 and 1.25", "calibration_slope", slope, False, False, "no")
+    found = verdict([beaten, between], gain=(0.01, -0.01, 0.03), calibration_slope=slope)
+    assert len(found.reasons) == 2
+    named = [Comparison("auroc", "logistic", name, figure(0.0, -0.1, 0.1)) for name in ("base_rate", "simple")]
+    estimates = {name: figure(1.0, 0.9, 1.1) for name in ("calibration_slope", "oe")} | {"auroc": figure(0.5, 0.4, 0.6)}
+    reasons = decide([beaten], estimates, named, output_is_area=False).reasons
+    assert [said for said in reasons if "base rate" in said] == []
+    assert len([said for said in reasons if "simple" in said]) == 1
+
+
 def test_a_slope_that_may_be_right_does_not_stop_it():
     assert verdict(calibration_slope=figure(0.75, 0.65, 0.85)).decision == USE_AS_DECLARED
 
