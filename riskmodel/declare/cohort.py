@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 
 from riskmodel.declare.expression import Expression
@@ -32,6 +33,9 @@ class Cohort:
         SQL snippet over the source, such as "age(date_of_birth) = 3".
     area
         Column of the source that says where the case lives.
+    districts
+        Larger areas, each with the areas it holds, such as ``{"North": ["E05000001", "E05000002"]}``: each is left out
+        whole to see whether the model holds in a district it never saw.
     having
         Features that must be true (or not zero) as well.
     together
@@ -58,6 +62,7 @@ class Cohort:
     _: KW_ONLY
     where: str | None = None
     area: str | None = None
+    districts: Mapping[str, Sequence[str]] = field(default_factory=dict, hash=False)
     having: Sequence[Feature] = ()
     together: Scope | str | None = None
     called: tuple[str, str] = ("case", "cases")
@@ -67,8 +72,10 @@ class Cohort:
         _check_called(self)
         check_text(self.description, "The description of a cohort")
         _ = self.condition
+        object.__setattr__(self, "districts", {name: tuple(areas) for name, areas in self.districts.items()})
         if self.area is not None:
             _check_text_column(self, "area", self.area)
+        _check_districts(self)
         if isinstance(self.together, str):
             _check_text_column(self, "together", self.together)
         elif self.together is not None:
@@ -112,6 +119,24 @@ def _check_called(cohort: Cohort) -> None:
         "called= gives two words: one case, and several.",
         next_step='Write for instance called=("child", "children").',
     )
+
+
+def _check_districts(cohort: Cohort) -> None:
+    """Districts are two or more, hold areas, and none shares an area with another."""
+    districts = cohort.districts
+    if not districts:
+        return
+    held = Counter(area for areas in districts.values() for area in areas)
+    wrong = [f"'{area}' is named {n} times" for area, n in held.items() if n > 1]
+    wrong += [f"'{name}' holds no area" for name, areas in districts.items() if not areas]
+    wrong += ["there is only one"] if len(districts) == 1 else []
+    wrong += ["the cohort has no area="] if cohort.area is None else []
+    if wrong:
+        raise DeclarationError(
+            f"The districts of the cohort '{cohort.description}' cannot be left out in turn: {'; '.join(wrong)}.",
+            "districts= gives two or more districts, each with areas of its own, named as in the column of area=.",
+            next_step='Write districts={"North": ["E05000001"], "South": ["E05000002"]}, or leave it out.',
+        )
 
 
 def _check_together(cohort: Cohort, scope: Scope) -> None:

@@ -221,8 +221,8 @@ def _shared_households(component: Integers, in_train: Flags, in_test: Flags, see
     keep_test = np.random.default_rng(seed).permutation(len(shared)) < round(TEST_SHARE * len(shared))
     to_test = np.isin(component, shared[keep_test])
     note = (
-        f"{lost:.0%} of the training rows are of households that are also in the test, so these households were dealt "
-        f"out at random: {TEST_SHARE:.0%} of them keep only their test rows, the others only their training rows."
+        f"{lost:.0%} of the training rows belong together with rows of the test. What belongs together was therefore "
+        f"dealt out at random: {TEST_SHARE:.0%} keeps only its test rows, the rest only its training rows."
     )
     return {"leaves_train": to_test, "leaves_test": is_shared & ~to_test}, note
 

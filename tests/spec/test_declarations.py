@@ -313,6 +313,17 @@ def test_probabilities_are_calibrated_on_the_latest_training_cohorts() -> None:
     assert "calibrates on 2021-09-01" in wrong(lambda: declared(calibrate_as_of=(date(2021, 9, 1),)))
 
 
+def test_a_district_holds_areas_of_its_own() -> None:
+    def cohort(districts: dict[str, list[str]], area: str | None = "ward_code") -> Cohort:
+        return Cohort("Children", people, area=area, districts=districts)
+
+    assert cohort({"North": ["W1", "W2"], "South": ["W3"]}).districts["North"] == ("W1", "W2")
+    assert "'W1' is named 2 times" in wrong(lambda: cohort({"North": ["W1"], "South": ["W1"]}))
+    assert "'South' holds no area" in wrong(lambda: cohort({"North": ["W1"], "South": []}))
+    assert "there is only one" in wrong(lambda: cohort({"North": ["W1"]}))
+    assert "no area=" in wrong(lambda: cohort({"North": ["W1"], "South": ["W2"]}, area=None))
+
+
 def test_dates_of_validation_are_others_than_those_of_training_and_test() -> None:
     assert declared(validate_as_of=[date(2023, 3, 1)]).validate_as_of == (date(2023, 3, 1),)
     assert "validates on 2022-09-01" in wrong(lambda: declared(validate_as_of=[date(2022, 9, 1)]))

@@ -26,6 +26,14 @@ _on_day_60 = Cohort(
     registrations,
     where="registered_on + days_before_start = as_of - 60 AND withdrew_on IS NULL",
     area="region",
+    districts={
+        "Scotland": ["Scotland"],
+        "Wales": ["Wales"],
+        "Ireland": ["Ireland"],
+        "North of England": ["North Region", "North Western Region", "Yorkshire Region"],
+        "Midlands and East of England": ["East Anglian Region", "East Midlands Region", "West Midlands Region"],
+        "South of England": ["London Region", "South East Region", "South Region", "South West Region"],
+    },
     together="student_id",
     called=("student", "students"),
 )

@@ -52,10 +52,35 @@ def areas(context: Context, sample: Sample) -> Areas:
     groups, note = group_areas(area, y, most=MOST_GROUPS.get(context.lead.family, LEAST_GROUPS))
     if not groups:
         return Areas(why_not=note)
+    return _left_out(context, sample, [(_named(members), members) for members in groups], note)
+
+
+def districts(context: Context, sample: Sample) -> Areas:
+    """Hold out each declared district whole, all its areas at once, in the same way.
+
+    Parameters
+    ----------
+    context : Context
+    sample : Sample
+        The matrix, encoded.
+    """
+    declared = context.prototype.cohort.districts
+    if not declared:
+        return Areas(why_not="No larger districts are declared (districts= of the cohort), so none was left out whole.")
+    there = set(_at_test_dates(context)[0])
+    homeless = len(there - {UNKNOWN} - {area for areas in declared.values() for area in areas})
+    note = f"{len(declared)} districts, each left out whole."
+    if homeless:
+        note += f" {homeless} of {len(there - {UNKNOWN})} areas are in none of them."
+    return _left_out(context, sample, [(name, tuple(areas)) for name, areas in declared.items()], note)
+
+
+def _left_out(context: Context, sample: Sample, groups: Sequence[tuple[str, tuple[str, ...]]], note: str) -> Areas:
+    """Hold out each named group of areas in turn, where it can be judged, and pool what is found."""
     not_possible: list[NotPossible] = []
     possible: list[tuple[str, tuple[str, ...], Split]] = []
-    for members in groups:
-        name, split = _named(members), held_out(context, members)
+    for name, members in groups:
+        split = held_out(context, members)
         if why := too_few(context, split):
             not_possible.append(NotPossible(name, why))
         else:
@@ -63,6 +88,7 @@ def areas(context: Context, sample: Sample) -> Areas:
     judged = side_by_side(lambda one: judge(context, sample, *one), possible, progress=context.progress)
     folds = [measure(context, one) for one in judged]
     pooled = {metric: found for metric in _SCALES if (found := _pooled(metric, folds)) is not None}
+    y = _at_test_dates(context)[1]
     outside = len(y) - sum(fold.n for fold in folds), int(y.sum()) - sum(fold.events for fold in folds)
     return Areas(tuple(folds), pooled, tuple(not_possible), note, "", *outside)
 
@@ -113,13 +139,11 @@ def group_areas(area: pd.Series[str], y: pd.Series[float], *, most: int) -> tupl
 def _how_grouped(number: int, groups: Sequence[Sequence[str]], enough: int) -> str:
     alone = sum(len(group) == 1 for group in groups)
     if alone == len(groups):
-        said = f"{number} areas, each left out on its own."
-    else:
-        said = (
-            f"{number} areas in {len(groups)} groups; {alone} stand alone, the others were joined in the order of "
-            f"their codes until a group had {enough} cases with, and without, the outcome."
-        )
-    return f"{said} No larger districts are declared, so none was left out whole."
+        return f"{number} areas, each left out on its own."
+    return (
+        f"{number} areas in {len(groups)} groups; {alone} stand alone, the others were joined in the order of "
+        f"their codes until a group had {enough} cases with, and without, the outcome."
+    )
 
 
 def held_out(context: Context, members: Sequence[str]) -> Split:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.sampled import sampled
-from riskmodel.evaluation.validation.areas import areas
+from riskmodel.evaluation.validation.areas import areas, districts
 from riskmodel.evaluation.validation.attrition import attrition
 from riskmodel.evaluation.validation.judge import encoded
 from riskmodel.evaluation.validation.learning import learning_curve
@@ -34,9 +34,8 @@ def validation(context: Context) -> Validation:
     context.progress.step("Testing at every date that allows it", None)
     over_time = origins(some, sample)
     context.progress.step("Leaving out one group of areas at a time", None)
-    over_areas = areas(some, sample)
+    over_areas, over_districts = areas(some, sample), districts(some, sample)
     context.progress.step("Learning from fewer households", None)
     learned = learning_curve(some, sample)
-    return Validation(
-        context.lead.family, over_time, over_areas, learned, preflight(context), attrition(context), note
-    )  # fmt: skip
+    needed, lost = preflight(context), attrition(context)
+    return Validation(context.lead.family, over_time, over_areas, learned, needed, lost, note, over_districts)

@@ -268,7 +268,8 @@ class Attrition:
 class Validation:
     """All that was found; `family` is the family of models that was fitted again throughout, that of the lead.
 
-    `sample` says on how many cases origins, areas and the learning curve were tried, where these were not all.
+    `sample` says on how many cases origins, areas, districts and the learning curve were tried, where these were not
+    all.
     """
 
     family: str
@@ -278,3 +279,4 @@ class Validation:
     sample_size: Preflight
     attrition: Attrition
     sample: str = ""
+    districts: Areas = field(default_factory=Areas)

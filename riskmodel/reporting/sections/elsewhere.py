@@ -15,7 +15,7 @@ from riskmodel.reporting.material import Material
 from riskmodel.reporting.suppression import Cells, withhold
 from riskmodel.reporting.wording import full_stop, listed, sentence, short_day
 
-_BRACKETS = "In brackets: 95% interval from resampling whole households."
+_DISTRICTS = "Districts that could not be tested alone, and why:"
 _LABELS = tuple(wording.metric(name).label for name in MEASURED)
 
 
@@ -24,20 +24,28 @@ def elsewhere(material: Material) -> Section | None:
     found = material.evidence.validation if material.evidence else None
     if found is None:
         return None
+    cohort = material.prototype.cohort
+    apart = "" if cohort.together is None else f" and without any {cohort.called[0]} of the same {material.unit}"
     said = Text(
         f"Each test in this section was made anew: {wording.model(found.family).lower()}, with its settings chosen, "
-        "fitted and set right without the cases it is tested on and without anybody of their households. "
+        f"fitted and set right without the cases it is tested on{apart}. "
         f"{found.sample}".strip()
     )
     return Section(
         "elsewhere",
         "Does it hold at other times and in other places",
-        (said, *_dates(found.origins, material.prototype, material.policy), *_places(found.areas, material.policy)),
+        (
+            said,
+            *_dates(found.origins, material),
+            *_places(found.areas, material),
+            *_districts(found.districts, material),
+        ),
     )
 
 
-def _dates(origins: Origins, prototype: Prototype, policy: Policy) -> list[Block]:
+def _dates(origins: Origins, material: Material) -> list[Block]:
     """One row a test date; dates that could not be tested are named with the reason."""
+    prototype = material.prototype
     blocks: list[Block] = [
         Text(
             f"An outcome takes {prototype.outcome.within} to be known. At each date below a model was made from the "
@@ -47,9 +55,9 @@ def _dates(origins: Origins, prototype: Prototype, policy: Policy) -> list[Block
     ]
     if origins.folds:
         title = "Tested at each date with what was known by then"
-        rows = [_date_row(fold, prototype, policy) for fold in origins.folds]
+        rows = [_date_row(fold, prototype, material.policy) for fold in origins.folds]
         columns = ("Test date", "Used on this card for", "Learnt from", "Cases", *_LABELS)
-        behind = table("origins", title, columns, rows, note=_BRACKETS)
+        behind = table("origins", title, columns, rows, note=material.brackets)
         blocks.append(behind if len(origins.folds) == 1 else _over_time(origins.folds, title, behind))
     if len(origins.folds) == 1:
         blocks.append(Text("Only one date could be tested, so how the figures move over the years is not known."))
@@ -83,44 +91,64 @@ def _role(day: str, prototype: Prototype) -> str:
     return "learning" if day in {str(other) for other in prototype.train_as_of} else "this table alone"
 
 
-def _places(areas: Areas, policy: Policy) -> list[Block]:
+def _places(areas: Areas, material: Material) -> list[Block]:
     """The forest of areas, with the average and the interval for an area not yet seen."""
     if not areas.folds:
         return [Text(f"No area was left out. {full_stop(areas.why_not)}")]
-    blocks: list[Block] = [_forest(areas, policy)]
+    counts = _counts(areas, material.policy)
+    cells: list[tuple[Cell, ...]] = [
+        (fold.name, *count, *_figures(fold)) for fold, count in zip(areas.folds, counts, strict=True)
+    ]
+    columns = ("Area", "Cases", "With the outcome", *_LABELS)
+    title = "Each area, ranked by a model that never saw it"
+    blocks: list[Block] = [
+        _forest(areas, "areas", "area", table("areas-table", title, columns, cells, note=material.brackets))
+    ]
     if areas.pooled:
-        blocks.append(_average(areas))
+        blocks.append(_average(areas, "areas", "areas or groups of areas"))
     blocks += _impossible(areas.not_possible, "Areas that could not be tested alone, and why:")
     return [*blocks, Text(areas.note)]
 
 
-def _forest(areas: Areas, policy: Policy) -> Chart:
-    title = "Each area, ranked by a model that never saw it"
+def _districts(districts: Areas, material: Material) -> list[Block]:
+    """The same for districts, without counts: those of areas, which the districts add up, are printed already."""
+    if not districts.folds:
+        said = districts.why_not or districts.note
+        return [Text(full_stop(said)), *_impossible(districts.not_possible, _DISTRICTS)] if said else []
+    cells: list[tuple[Cell, ...]] = [(fold.name, *_figures(fold)) for fold in districts.folds]
+    title = "Each district, ranked by a model that never saw it"
+    behind = table("districts-table", title, ("District", *_LABELS), cells, note=material.brackets)
+    blocks: list[Block] = [_forest(districts, "districts", "district", behind)]
+    if districts.pooled:
+        blocks.append(_average(districts, "districts", "districts"))
+    else:
+        blocks.append(Text("There are too few districts to say what to expect of a new one."))
+    return [*blocks, *_impossible(districts.not_possible, _DISTRICTS), Text(districts.note)]
+
+
+def _forest(areas: Areas, key: str, one: str, behind: Table) -> Chart:
+    title = behind.caption
     rows = [_row(fold.name, fold) for fold in areas.folds]
-    reading = "Each line is an area whose families the model had not learnt from."
+    reading = f"Each line is {'an' if one[0] in 'aeiou' else 'a'} {one} whose cases the model had not learnt from."
     if pooled := areas.pooled.get("auroc"):
         mean = measured(pooled.mean, digits=3)
         low, high = pooled.new_area.low, pooled.new_area.high
         new = number(pooled.new_area.value, low, high, digits=3)
         rows += [
-            Row("All areas together", mean.value, mean.text, mean.low, mean.high, emphasis=True),
-            Row("To be expected in a new area", None, f"{new.low:.3f} to {new.high:.3f}", new.low, new.high),
+            Row(f"All {one}s together", mean.value, mean.text, mean.low, mean.high, emphasis=True),
+            Row(f"To be expected in a new {one}", None, f"{new.low:.3f} to {new.high:.3f}", new.low, new.high),
         ]
         reading = (
-            f"On average over areas {mean.text}. In an area like these that it has not seen, the model is expected to "
+            f"On average over {one}s {mean.text}. In a new {one}, like these but not seen, the model is expected to "
             f"reach between {new.low:.2f} and {new.high:.2f}."
         )
     axis = wording.metric("auroc").label
-    svg = charts.intervals("areas", title, reading, rows, axis=axis, reference=0.5, reference_words="0.5: by chance")
-    counts = _counts(areas, policy)
-    cells: list[tuple[Cell, ...]] = [
-        (fold.name, *count, *_figures(fold)) for fold, count in zip(areas.folds, counts, strict=True)
-    ]
-    columns = ("Area", "Cases", "With the outcome", *_LABELS)
-    return Chart("areas", title, reading, svg, (table("areas-table", title, columns, cells, note=_BRACKETS),))
+    svg = charts.intervals(key, title, reading, rows, axis=axis, reference=0.5, reference_words="0.5: by chance")
+    return Chart(key, title, reading, svg, (behind,))
 
 
-def _average(areas: Areas) -> Block:
+def _average(areas: Areas, key: str, several: str) -> Block:
+    one = key.removesuffix("s")
     rows: list[tuple[Cell, ...]] = []
     for name, pooled in areas.pooled.items():
         metric = wording.metric(name)
@@ -129,12 +157,12 @@ def _average(areas: Areas) -> Block:
         spread = Figure(f"{100 * pooled.i2:.0f}%", round(pooled.i2, 2), kind="share")
         rows.append((metric.label, measured(pooled.mean, digits=metric.digits), span, spread))
     return table(
-        "areas-pooled",
-        f"The average over {len(areas.folds)} areas or groups of areas, and what to expect of a new one",
-        ("Figure", "Average over areas", "A new area (95%)", "Spread that is not chance"),
+        f"{key}-pooled",
+        f"The average over {len(areas.folds)} {several}, and what to expect of a new one",
+        ("Figure", f"Average over {key}", f"A new {one} (95%)", "Spread that is not chance"),
         rows,
         note="Random-effects pooling (REML, Hartung-Knapp) of log-odds of the AUROC, log of O:E, and the slope. The "
-        "interval of a new area allows for not knowing exactly how far areas differ.",
+        f"interval of a new {one} allows for not knowing exactly how far {key} differ.",
     )
 
 

@@ -11,7 +11,7 @@ from riskmodel.reporting.disclosure import Policy
 from riskmodel.reporting.document import Block, Cell, Chart, Section, Table, Text, table
 from riskmodel.reporting.figures import Figure, counted, measured, number, proportion
 from riskmodel.reporting.material import Material
-from riskmodel.reporting.wording import full_stop, lower_first
+from riskmodel.reporting.wording import full_stop, lower_first, sentence
 
 
 def enough(material: Material) -> Section | None:
@@ -20,7 +20,7 @@ def enough(material: Material) -> Section | None:
     if found is None:
         return None
     drawn = [Text(f"Learning from fewer cases was tried as follows. {found.sample}")] if found.sample else []
-    blocks = [*_planned(found.sample_size, material.policy), *drawn, *_learnt(found.learning, material.policy)]
+    blocks = [*_planned(found.sample_size, material.policy), *drawn, *_learnt(found.learning, material)]
     return Section("enough", "Were there enough data, and would more help", tuple(blocks))
 
 
@@ -75,13 +75,13 @@ def _need_rows(part: str, needs: Sequence[SampleNeed], policy: Policy) -> list[t
     ]
 
 
-def _learnt(curve: LearningCurve, policy: Policy) -> list[Block]:
+def _learnt(curve: LearningCurve, material: Material) -> list[Block]:
     if not curve.points:
         return [Text(f"No learning curve was drawn. {full_stop(curve.why_not)}")]
     title = "How well it ranks after learning from fewer cases"
     projection = curve.projections["auroc"]
-    reading = _gain(projection, policy)
-    return [_drawn(curve, projection, title, reading, policy), _projected(curve)]
+    reading = _gain(projection, material.policy)
+    return [_drawn(curve, projection, title, reading, material), _projected(curve)]
 
 
 def _gain(found: Projection, policy: Policy) -> str:
@@ -96,7 +96,8 @@ def _gain(found: Projection, policy: Policy) -> str:
     )
 
 
-def _drawn(curve: LearningCurve, found: Projection, title: str, reading: str, policy: Policy) -> Chart:
+def _drawn(curve: LearningCurve, found: Projection, title: str, reading: str, material: Material) -> Chart:
+    policy = material.policy
     figures = [measured(point.estimates["auroc"], digits=3) for point in curve.points]
     measured_points = [
         Point(_size(point.train_n, policy), figure.value, figure.low, figure.high)
@@ -121,11 +122,16 @@ def _drawn(curve: LearningCurve, found: Projection, title: str, reading: str, po
         )
         for point in curve.points
     ]
-    columns = ("Households learnt from", "Cases", "With the outcome", *(_label(name) for name in ("auroc", "brier")))
+    columns = (
+        f"{sentence(material.units)} learnt from",
+        "Cases",
+        "With the outcome",
+        *(_label(name) for name in ("auroc", "brier")),
+    )
     draws = max(point.draws for point in curve.points)
     note = (
-        f"The same test cases throughout. Below 100%: mean of {draws} draws of households. "
-        "In brackets: 95% interval from resampling whole households and draws."
+        f"The same test cases throughout. Below 100%: mean of {draws} draws of {material.units}. "
+        f"In brackets: 95% interval from resampling whole {material.units} and draws."
     )
     return Chart("learning", title, reading, svg, (table("learning-table", title, columns, rows, note=note),))
 

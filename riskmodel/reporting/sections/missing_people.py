@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from riskmodel.errors import DisclosureError
 from riskmodel.evaluation.intervals import wilson
@@ -11,7 +12,7 @@ from riskmodel.reporting import charts
 from riskmodel.reporting.charts import Row
 from riskmodel.reporting.disclosure import Policy, rounded
 from riskmodel.reporting.document import Block, Cell, Chart, Section, Table, Text
-from riskmodel.reporting.figures import ABSENT, WITHHELD, Figure, counted, shared
+from riskmodel.reporting.figures import WITHHELD, Figure, counted, shared
 from riskmodel.reporting.groups import attribute_labels
 from riskmodel.reporting.material import Material
 from riskmodel.reporting.suppression import Cells, withhold
@@ -60,8 +61,8 @@ class _Printed:
             if kind == "unlabelled"
             else (self.loss.left_out, self.loss.left_out + self.loss.used)
         )
-        if whole == 0:
-            return ABSENT
+        if whole == 0:  # all were lost before: to say so would tell how many
+            return WITHHELD
         if self._hidden & ({"n", kind} if kind == "unlabelled" else {"n", "unlabelled", kind}):
             return WITHHELD
         low, high = wilson(rounded(part, self.policy), rounded(whole, self.policy))
@@ -73,11 +74,11 @@ def missing_people(material: Material) -> Section | None:
     found = material.evidence.validation if material.evidence else None
     if found is None or not found.attrition.groups:
         return None
-    attrition = found.attrition
-    always_known = material.prototype.outcome.no_record == "negative" and not attrition.everyone.unlabelled
-    told, with_outcome = _printed(attrition, material, always_known=always_known)
+    few = _few(found.attrition.everyone, material.policy)
+    attrition = _without(few, found.attrition)
+    told, with_outcome = _printed(attrition, few, material)
     everyone = _everyone(attrition, material.policy)
-    kind = "unlabelled" if attrition.everyone.unlabelled >= material.policy.threshold else "left_out"
+    kind = "left_out" if "unlabelled" in few else "unlabelled"
     blocks: list[Block] = [
         Text(
             "A model can only learn from, and be tested on, people whose outcome is known. If one group drops out more "
@@ -85,28 +86,54 @@ def missing_people(material: Material) -> Section | None:
         )
     ]
     if there := [group for group in told if group.loss.n]:
-        blocks.append(_chart(everyone, there, kind, _table(everyone, there, always_known=always_known)))
-    blocks.append(_steps(attrition, [everyone, *told, *with_outcome]))
-    return Section(
-        "missing-people", "Who is missing from the data", (*blocks, Text(_said(attrition, material, always_known)))
-    )
+        blocks.append(
+            _chart(
+                everyone,
+                there,
+                kind,
+                material.units,
+                _table(everyone, there, few, material.units),
+            )
+        )
+    blocks.append(_steps(attrition, [everyone, *told, *with_outcome], material.units))
+    return Section("missing-people", "Who is missing from the data", (*blocks, Text(_said(attrition, few, material))))
 
 
-def _said(attrition: Attrition, material: Material, always_known: bool) -> str:
+def _few(everyone: GroupLoss, policy: Policy) -> tuple[str, ...]:
+    """Reasons for which so few were lost, of all groups together, that no count may tell them."""
+    return tuple(kind for kind in ("unlabelled", "left_out") if getattr(everyone, kind) < policy.threshold)
+
+
+def _without(few: Sequence[str], attrition: Attrition) -> Attrition:
+    """The counts without those lost for such a reason, as if they had never been in the cohort."""
+
+    def less(loss: GroupLoss) -> GroupLoss:
+        if "left_out" in few:
+            loss = replace(loss, n=loss.n - loss.left_out, for_test=0, for_training=0)
+        return replace(loss, n=loss.labelled, unlabelled=0) if "unlabelled" in few else loss
+
+    return replace(attrition, everyone=less(attrition.everyone), groups=tuple(map(less, attrition.groups)))
+
+
+def _said(attrition: Attrition, few: Sequence[str], material: Material) -> str:
     """What the counts mean, and which steps cannot be told by group and why."""
     prototype = material.prototype
     labels = attribute_labels(prototype)
     said = ["Counted at every date of training and testing, so a case that is in the cohort at two dates counts twice."]
     if attrition.earlier:
         words = "; ".join(f"“{name}”: {text}" for name, text in zip(_EARLIER, attrition.earlier, strict=False))
-        said.append(f"{words}. Most people on a register were never meant by the question, so that step is no loss.")
+        said.append(
+            f"{words}. Most of a register may never have been meant by the question, so that step is no loss in itself."
+        )
     if attrition.not_counted:
         said.append(f"Groups cannot be told before the cohort: {attrition.not_counted}.")
     if attrition.with_outcome:
         told = listed([labels.get(name, in_words(name)) for name in attrition.with_outcome])
         said.append(f"Recorded with the outcome itself, so it cannot say who has none: {told}.")
-    if always_known:
+    if "unlabelled" in few and prototype.outcome.no_record == "negative":
         said.append("Silence counts as no outcome, so nobody is lost for want of one.")
+    elif few:
+        said.append(f"“None or few”: fewer than {material.policy.threshold} of everybody; they are in no count here.")
     said.append(
         "Nobody was left out because an outcome was still open at the test date (the embargo): only dates are trained "
         "on whose outcomes were all known by then."
@@ -131,7 +158,7 @@ def _by_difference(attrition: Attrition, places: Iterable[str], policy: Policy) 
     return {f"{place} {kind}" for place in places for kind in ("labelled", "unlabelled", "left_out")}
 
 
-def _printed(attrition: Attrition, material: Material, *, always_known: bool) -> tuple[list[_Printed], list[_Printed]]:
+def _printed(attrition: Attrition, few: Sequence[str], material: Material) -> tuple[list[_Printed], list[_Printed]]:
     """Groups of attributes known beforehand, and of those that come with the outcome."""
     labels = attribute_labels(material.prototype)
     told: list[_Printed] = []
@@ -139,7 +166,7 @@ def _printed(attrition: Attrition, material: Material, *, always_known: bool) ->
     for attribute in dict.fromkeys(group.attribute for group in attrition.groups):
         groups = [group for group in attrition.groups if group.attribute == attribute]
         late = attribute in attrition.with_outcome
-        fates = _FATES[1:] if late or always_known else _FATES
+        fates = tuple(kind for kind in _FATES if kind not in few and not (late and kind == "unlabelled"))
         hidden = _hidden(groups, fates, _tested_elsewhere(attribute, groups, material), material.policy)
         hidden |= _by_difference(attrition, map(str, range(len(groups))), material.policy)
         label = labels.get(attribute, in_words(attribute))
@@ -201,9 +228,9 @@ def _plainly_none(group: GroupLoss, kind: str) -> bool:
     return group.n == 0 or (kind == "tested" and group.tested == 0)
 
 
-def _chart(everyone: _Printed, groups: Sequence[_Printed], kind: str, behind: Table) -> Chart:
+def _chart(everyone: _Printed, groups: Sequence[_Printed], kind: str, units: str, behind: Table) -> Chart:
     overall = everyone.share(kind)
-    what = "outcome is not known" if kind == "unlabelled" else "cases were left out to keep households apart"
+    what = "outcome is not known" if kind == "unlabelled" else f"cases were left out to keep {units} apart"
     title = f"Share of each group whose {what}"
     rows, more = [], []
     for group in groups:
@@ -224,20 +251,20 @@ def _chart(everyone: _Printed, groups: Sequence[_Printed], kind: str, behind: Ta
     return Chart("missing", title, reading, svg, (behind,))
 
 
-def _table(everyone: _Printed, groups: Sequence[_Printed], *, always_known: bool) -> Table:
+def _table(everyone: _Printed, groups: Sequence[_Printed], few: Sequence[str], units: str) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (one.name, one.n, "none" if always_known else one.share("unlabelled"), one.share("left_out"))
+        (one.name, one.n, *("none or few" if kind in few else one.share(kind) for kind in ("unlabelled", "left_out")))
         for one in (everyone, *groups)
     ]
     return Table(
         "missing-table", "Lost on the way from the cohort to the models, by group",
-        ("Group", "In the cohort", "Outcome not known", "Left out to keep households apart"), tuple(rows),
+        ("Group", "In the cohort", "Outcome not known", f"Left out to keep {units} apart"), tuple(rows),
         numeric=(False, True, True, True),
         note="In brackets: 95% interval (Wilson), which takes cases as independent.",
     )  # fmt: skip
 
 
-def _steps(attrition: Attrition, groups: Sequence[_Printed]) -> Table:
+def _steps(attrition: Attrition, groups: Sequence[_Printed], units: str) -> Table:
     """How many of each group are there at every step."""
 
     def cells(one: _Printed) -> Iterator[Cell]:
@@ -255,5 +282,5 @@ def _steps(attrition: Attrition, groups: Sequence[_Printed]) -> Table:
         "attrition-groups", "How many of each group are there at every step", columns, rows,
         numeric=(False, *(True for _ in columns[1:])),
         note="“–”: cannot be told. Between “outcome known” and the last two columns, cases are left out to keep "
-        "households apart.",
+        f"{units} apart.",
     )  # fmt: skip

@@ -137,6 +137,19 @@ def test_a_handful_of_cases_in_no_area_cannot_be_worked_out() -> None:
                    for row in _tables(elsewhere(_material(made)))["areas-table"].rows)  # fmt: skip
 
 
+def test_districts_are_shown_without_counts_that_areas_would_add_up_to() -> None:
+    folds = tuple(_fold(name, 200, 60) for name in ("North", "South"))
+    section = elsewhere(_material(_made(districts=Areas(folds, note="2 districts, each left out whole."))))
+    assert section is not None
+    assert [row[0] for row in _tables(section)["districts-table"].rows] == ["North", "South"]
+    assert "Cases" not in _tables(section)["districts-table"].columns
+    said = [getattr(block, "text", "") for block in section.blocks]
+    assert "There are too few districts to say what to expect of a new one." in said
+    without = elsewhere(_material(_made(districts=Areas(why_not="No larger districts are declared"))))
+    assert without is not None
+    assert without.blocks[-1].text == "No larger districts are declared."  # type: ignore[union-attr]
+
+
 def test_no_area_left_out_says_why() -> None:
     section = elsewhere(_material(_made(areas=Areas(why_not="There are 2 areas"))))
     assert section is not None
@@ -205,6 +218,18 @@ def test_a_group_of_the_register_that_is_not_in_the_cohort_is_none() -> None:
     assert rows["Sex: X"] == ["600", "none", "none", "none", "none"]
     assert rows["Sex: M"][1:] == ["1,170", "1,050", "665", "335"]
     assert "Sex: X" not in [str(row[0]) for row in tables["missing-table"].rows]
+
+
+@pytest.mark.parametrize("late", [0, 3])
+def test_a_reason_for_which_few_are_lost_of_all_is_in_no_count(late: int) -> None:
+    groups = (_loss("F", late, 60, 900), _loss("M", 0, 60, 900))
+    made = _made(attrition=Attrition(_loss("Everybody", late, 120, 1800, ""), groups, ("On the register",)))
+    tables = _tables(missing_people(_material(made)))
+    rows = {str(row[0]): row for row in tables["missing-table"].rows}
+    assert {row[2] for row in rows.values()} == {"none or few"}
+    assert rows["Sex: F"][1] == rows["Sex: M"][1]
+    for row in tables["attrition-groups"].rows:
+        assert row[2] == row[3]  # in the cohort, and outcome known
 
 
 def test_few_unknown_outcomes_at_another_date_cannot_be_had_by_subtracting() -> None:

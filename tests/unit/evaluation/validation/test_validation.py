@@ -13,7 +13,7 @@ from riskmodel.evaluation.evaluate import evaluate
 from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.serialise import decode, encode
 from riskmodel.evaluation.validation import Validation, validation
-from riskmodel.evaluation.validation.areas import areas, group_areas, held_out
+from riskmodel.evaluation.validation.areas import areas, districts, group_areas, held_out
 from riskmodel.evaluation.validation.attrition import attrition
 from riskmodel.evaluation.validation.judge import encoded
 from riskmodel.evaluation.validation.learning import _draw
@@ -171,6 +171,23 @@ def test_areas_with_risks_of_their_own_spread_what_is_expected(matrix_of, protot
     assert alike.high / alike.low < 1.6
 
 
+def test_a_declared_district_is_left_out_whole(context, prototype_of):
+    whole = prototype_of()
+    named = {"North": ["A00", "A01", "A02"], "South": ["A03", "A04", "A05", "A06"], "Island": ["Z99"]}
+    prototype = replace(whole, cohort=replace(whole.cohort, districts=named))
+    found = districts(replace(context, prototype=prototype), encoded(context))
+    assert [(fold.name, fold.members) for fold in found.folds] == [
+        ("North", ("A00", "A01", "A02")), ("South", ("A03", "A04", "A05", "A06")),
+    ]  # fmt: skip
+    at_test = (context.matrix.as_of == pd.Timestamp(DATES[2])) & context.matrix.y.notna()
+    assert found.folds[0].n == (at_test & context.matrix.area.isin(named["North"])).sum()
+    assert found.outside_n == (at_test & (context.matrix.area == "A07")).sum()
+    assert [part.what for part in found.not_possible] == ["Island"]
+    assert found.pooled == {}
+    assert found.note == "3 districts, each left out whole. 1 of 8 areas are in none of them."
+    assert "No larger districts are declared" in districts(context, encoded(context)).why_not
+
+
 def test_small_areas_are_joined_in_the_order_of_their_codes():
     area = pd.Series(["a"] * 100 + ["b"] * 30 + ["c"] * 100 + ["d"] * 60 + ["e"] * 100 + ["f"] * 100 + ["g"] * 10)
     y = pd.Series(np.tile([1.0, 0.0], 250))
@@ -179,7 +196,7 @@ def test_small_areas_are_joined_in_the_order_of_their_codes():
         "g" in sum(groups, ()) and len(groups) >= 5
     )
     assert sorted(sum(groups, ())) == list("abcdefg")
-    assert "No larger districts" in note
+    assert "joined in the order of their codes" in note
     few, why = group_areas(area[:230], y[:230], most=20)
     assert few == ()
     assert "5 groups" in why
