@@ -105,18 +105,29 @@ def fit_logistic(sample: Sample, C: float | None) -> LinearPredictor:
     A declared direction is a promise to those who approve the model: a coefficient that the data would give the other
     sign is exactly nought.
     """
+    return fit_logistic_path(sample, [C])[0]
+
+
+def fit_logistic_path(sample: Sample, strengths: Sequence[float | None]) -> list[LinearPredictor]:
+    """Fit a logistic model for each of several penalties: the terms are prepared once, and each starts at the last."""
     preparation = prepare(sample.values, sample.features)
-    signs = preparation.signs(sample.features)
-    coefficients, intercept = penalised_likelihood(preparation(sample.values), sample.y, C, signs)
-    return LinearPredictor(preparation, tuple(coefficients.tolist()), intercept, len(sample.features))
+    signs, design = preparation.signs(sample.features), preparation(sample.values)
+    found: list[LinearPredictor] = []
+    start = np.zeros(design.shape[1] + 1)
+    for C in strengths:
+        coefficients, intercept = penalised_likelihood(design, sample.y, C, signs, start)
+        start = np.append(coefficients, intercept)
+        found.append(LinearPredictor(preparation, tuple(coefficients.tolist()), intercept, len(sample.features)))
+    return found
 
 
 def penalised_likelihood(
-    design: Floats, y: Floats, C: float | None, signs: Floats | None = None
+    design: Floats, y: Floats, C: float | None, signs: Floats | None = None, start: Floats | None = None
 ) -> tuple[Floats, float]:
     """Return coefficients and intercept that maximise the penalised likelihood of a standardised design.
 
-    `signs` are those of `riskmodel.modelling.newton.weighted_ridge`; left out, every coefficient is free.
+    `signs` are those of `riskmodel.modelling.newton.weighted_ridge`; left out, every coefficient is free. `start` saves
+    steps where an optimum close by is known: it changes no figure that is printed.
     """
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
@@ -126,7 +137,8 @@ def penalised_likelihood(
         return np.empty(0), float(np.log(rate / (1 - rate)))
     if signs is not None and signs.any():
         with threadpool_limits(limits=1):
-            return weighted_ridge(design, y, np.ones(len(y)), C, np.zeros(design.shape[1] + 1), signs)
+            begin = np.zeros(design.shape[1] + 1) if start is None else start
+            return weighted_ridge(design, y, np.ones(len(y)), C, begin, signs)
     # A second-order solver reaches the optimum to many digits; one thread adds up in one order.
     model = LogisticRegression(C=np.inf if C is None else C, solver="newton-cholesky", tol=1e-10, max_iter=500)
     with threadpool_limits(limits=1):

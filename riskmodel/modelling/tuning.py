@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from riskmodel.modelling.arrays import Floats, Integers
 from riskmodel.modelling.calibration import clustered_error, log_losses, probability
-from riskmodel.modelling.estimators import BOOSTING, DEFAULTS, LOGISTIC, Sample, Settings, boost, fit
+from riskmodel.modelling.estimators import BOOSTING, DEFAULTS, LOGISTIC, Sample, Settings, boost, fit_logistic_path
 from riskmodel.modelling.folds import Fold
 from riskmodel.progress import SILENT, Progress
 
@@ -108,8 +108,9 @@ def tune(
     judged = np.concatenate([fold.judge for fold in folds])
     y, households = sample.y[judged], component[judged]
     tried: list[tuple[Trial, Floats]] = []
-    for bare in GRID[family] if grid is None else grid:
-        settings, raw = _judge(family, bare, sample, folds, seed)
+    settings_to_try = GRID[family] if grid is None else grid
+    judge = _judge_boosting if family == BOOSTING else _judge_logistic
+    for settings, raw in judge(settings_to_try, sample, folds, seed):
         losses = log_losses(y, probability(raw))
         loss, error = float(losses.mean()), clustered_error(losses, households)
         tried.append((Trial(family, settings, loss, error, len(y), int(y.sum())), losses))
@@ -126,23 +127,32 @@ def compare(simpler: Tuned, other: Tuned, households: Integers) -> tuple[float, 
     return float(gain.mean()), clustered_error(gain, households)
 
 
-def _judge(
-    family: str, settings: Settings, sample: Sample, folds: Sequence[Fold], seed: int
-) -> tuple[Settings, Floats]:
-    """Return the full setting and the log-odds of every judged row, fold after fold."""
-    if family != BOOSTING:
-        fitted = [fit(family, sample.rows(fold.fit), settings, seed=seed) for fold in folds]
-        return settings, np.concatenate([m.raw(sample.values[f.judge]) for m, f in zip(fitted, folds, strict=True)])
-    boosters = [
-        boost(sample.rows(f.fit), settings, MOST_ROUNDS, seed=seed, judge=sample.rows(f.judge), patience=PATIENCE)
-        for f in folds
-    ]
-    rounds = _best_rounds([booster.losses for booster in boosters], [len(fold.judge) for fold in folds])
-    raw = [
-        booster.predict(sample.values[fold.judge], raw_score=True, num_iteration=rounds, num_threads=1)
-        for booster, fold in zip(boosters, folds, strict=True)
-    ]
-    return {**settings, "rounds": rounds}, np.concatenate(raw)
+def _judge_logistic(
+    grid: Sequence[Settings], sample: Sample, folds: Sequence[Fold], seed: int
+) -> Iterator[tuple[Settings, Floats]]:
+    """Yield each setting with the log-odds of every judged row, fold after fold; nothing here is random."""
+    strengths = [settings["C"] for settings in grid]
+    paths = [fit_logistic_path(sample.rows(fold.fit), strengths) for fold in folds]
+    for place, settings in enumerate(grid):
+        raw = [path[place].raw(sample.values[fold.judge]) for path, fold in zip(paths, folds, strict=True)]
+        yield settings, np.concatenate(raw)
+
+
+def _judge_boosting(
+    grid: Sequence[Settings], sample: Sample, folds: Sequence[Fold], seed: int
+) -> Iterator[tuple[Settings, Floats]]:
+    """Yield each setting, with the number of trees that was best for it, and the log-odds of every judged row."""
+    for settings in grid:
+        boosters = [
+            boost(sample.rows(f.fit), settings, MOST_ROUNDS, seed=seed, judge=sample.rows(f.judge), patience=PATIENCE)
+            for f in folds
+        ]
+        rounds = _best_rounds([booster.losses for booster in boosters], [len(fold.judge) for fold in folds])
+        raw = [
+            booster.predict(sample.values[fold.judge], raw_score=True, num_iteration=rounds, num_threads=1)
+            for booster, fold in zip(boosters, folds, strict=True)
+        ]
+        yield {**settings, "rounds": rounds}, np.concatenate(raw)
 
 
 def _best_rounds(losses: Sequence[Sequence[float]], sizes: Sequence[int]) -> int:
