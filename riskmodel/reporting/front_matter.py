@@ -19,6 +19,11 @@ _KNOWN_LICENCES = ("cc-by-4.0", "cc-by-sa-4.0", "cc0-1.0", "mit", "apache-2.0")
 _LINKS = {"ogl-uk-3.0": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"}
 #: Identifiers under which the hub knows a metric; others keep the name they have here.
 _KNOWN_METRICS = {"auroc": "roc_auc", "brier": "brier_score"}
+#: What the tables of a card print; a hub is told no more.
+_PRINTED = (
+    "auroc", "auprc", "brier", "scaled_brier", "oe", "calibration_in_the_large", "calibration_slope", "ici",
+    "precision_at_capacity", "recall_at_capacity",
+)  # fmt: skip
 _TAGS = ("risk-stratification", "tabular-classification", "public-services", "model-card")
 
 
@@ -78,7 +83,8 @@ def _result(material: Material, name: str, label: str, metrics: dict[str, float]
 
 
 def _metrics(figures: Mapping[str, Figure]) -> dict[str, float]:
-    return {name: figure.value for name, figure in figures.items() if figure.value is not None}
+    told = {name: figure for name, figure in figures.items() if name in _PRINTED}
+    return {name: figure.value for name, figure in told.items() if figure.value is not None}
 
 
 def _named(metric: str) -> str:

@@ -84,7 +84,7 @@ def tripod(pack: Pack) -> Section:
         ITEMS,
         note="Reported: everything the item asks for is in this document. Partial: some of it. Numbers are those of "
         "the published checklist, items are in our own words; the published wording governs. Development alone is "
-        f"asked for {listed(_DEVELOPMENT)}, evaluation alone for {listed(_EVALUATION)}; this card reports both, so that all "
-        "parts apply.",
+        f"asked for {listed(_DEVELOPMENT)}, evaluation alone for {listed(_EVALUATION)}; this card reports both, so "
+        "that all parts apply.",
     )
     return Section("tripod", "TRIPOD+AI", (Text(tally(pack, ITEMS)), shown), "forms")
