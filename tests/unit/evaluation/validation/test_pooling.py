@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from riskmodel.errors import EvaluationError
-from riskmodel.evaluation.validation.pooling import pool
+from riskmodel.evaluation.validation.pooling import allowed, pool
 
 # Thirteen trials of a vaccine against tuberculosis (Colditz and others 1994): with and without the disease, first among
-# the vaccinated, then among the others. The pooled log risk ratio is published in many textbooks.
+# the vaccinated, then among the others. They are the data set dat.bcg of the R package metafor (Viechtbauer 2010). Its
+# published output for rma(measure="RR", method="REML") is the answer, with test="knha" for the Hartung-Knapp error.
 TRIALS = np.array([
     (4, 119, 11, 128), (6, 300, 29, 274), (3, 228, 11, 209), (62, 13536, 248, 12619), (33, 5036, 47, 5761),
     (180, 1361, 372, 1079), (8, 2537, 10, 619), (505, 87886, 499, 87892), (29, 7470, 45, 7232), (17, 1699, 65, 1600),
@@ -29,6 +30,18 @@ def test_a_published_meta_analysis_is_found_again():
     # The textbook interval with k - 2 degrees of freedom is a little narrower: it takes the variance as known.
     assert (found.new_low, found.new_high) == pytest.approx((-2.01, 0.58), abs=0.08)
     assert found.new_high - found.new_low > 2 * 2.201 * np.hypot(found.tau2**0.5, found.error)
+
+
+def test_the_interval_of_the_variance_is_that_of_the_q_profile():
+    # Published output of metafor's confint for the same fit: tau^2 0.3132, 95 % interval 0.1197 to 1.1115.
+    ill, well, others_ill, others_well = TRIALS.T
+    ratio = np.log(ill / (ill + well)) - np.log(others_ill / (others_ill + others_well))
+    variance = 1 / ill - 1 / (ill + well) + 1 / others_ill - 1 / (others_ill + others_well)
+    variances = allowed(ratio, variance)
+    levels = (np.arange(len(variances)) + 0.5) / len(variances)
+    low, high = np.interp([0.025, 0.975], levels, np.sort(variances))
+    assert low == pytest.approx(0.1197, rel=0.02)
+    assert high == pytest.approx(1.1115, rel=0.02)
 
 
 def test_areas_that_agree_have_no_spread_and_the_plain_interval_is_the_narrowest():

@@ -100,6 +100,24 @@ def test_each_date_learns_from_outcomes_known_by_then_and_from_no_household_it_t
         assert not set(component[split.fit]) & set(component[split.test])
 
 
+def test_the_same_households_every_year_are_dealt_out_and_the_fold_says_so(matrix_of, prototype_of):
+    matrix = matrix_of(600)
+    object.__setattr__(matrix, "component", pd.Series(np.tile(np.arange(600) // 2, len(DATES)), dtype="int64"))
+    context = context_of(matrix, prototype_of())
+    component = matrix.component.to_numpy()
+    for day in DATES[1:]:
+        split = origin_split(context, day)
+        assert not set(component[split.fit]) & set(component[split.test])
+        assert matrix.as_of.iloc[split.fit].max() + pd.DateOffset(months=12) <= pd.Timestamp(day)
+    folds = origins(context, encoded(context)).folds
+    assert len(folds) == 2
+    assert all("dealt out at random" in fold.note for fold in folds)
+    with_area = replace(matrix, area=pd.Series([f"A{h % 7}" for h in component]))
+    aside = held_out(replace(context, matrix=with_area), ["A3"])
+    assert len(aside.fit)
+    assert not set(component[aside.fit]) & set(component[aside.test])
+
+
 def test_an_outcome_that_takes_two_years_leaves_one_date_and_the_reason(matrix_of, prototype_of):
     longer = prototype_of(outcome=lasting(prototype_of, 24), train_as_of=DATES[:1], calibrate_as_of=DATES[:1])
     context = context_of(matrix_of(300), longer)
