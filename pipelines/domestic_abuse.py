@@ -25,7 +25,7 @@ from riskmodel.declare import between, group_gap_at_most
 # The ward is the smallest area that goes onto any page: an address or a map of a neighbourhood with this outcome
 # could lead somebody to a door.
 _homes_with_a_child = Cohort(
-    "Households in which a child under 18 lives on the as-of date",
+    "Households in which a child under 18 lives on 1 September",
     households,
     area="ward_code",
     having=[household.child_under_18],

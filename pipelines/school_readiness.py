@@ -26,7 +26,7 @@ from riskmodel.declare import between, group_gap_at_most
 # Children who are three on 1 September start Reception a year later and are assessed in the June after that. The
 # profile was rewritten in 2021 and not collected in 2020 and 2021, so all cohorts here are of the new framework.
 _children = Cohort(
-    "Children aged 3 on the as-of date who live in the county",
+    "Children who are three on 1 September and live in the county",
     people,
     where="age(date_of_birth) = 3",
     area="ward_code",
@@ -126,8 +126,9 @@ school_readiness = Prototype(
     threshold_range=(0.2, 0.6),
     limits=[
         "The outcome is a teacher's judgement that nobody moderates; how a school judges is part of it.",
-        "The profile was rewritten in 2021. Cohorts before and after cannot be compared, and only later ones are used.",
-        "Children who leave the county, or go to an independent school, have no profile: they are scored, and the "
+        "What is assessed at the end of Reception (the Early Years Foundation Stage Profile) was rewritten in 2021. "
+        "Cohorts before and after cannot be compared, and only later ones are used.",
+        "Children who leave the county, or go to an independent school, are not assessed: they are scored, and the "
         "model was neither trained nor tested on children like them.",
         "Sex is not used. Boys reach a good level less often than girls, so the probabilities of boys are somewhat too "
         "low and those of girls too high; the card shows by how much.",

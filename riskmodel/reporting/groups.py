@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from riskmodel.declare import Prototype
+from riskmodel.declare import Feature, Prototype
 from riskmodel.evaluation.results import Estimate, Evaluation, GroupResult
 from riskmodel.reporting import wording
 from riskmodel.reporting.disclosure import Policy
@@ -61,7 +61,13 @@ class Missed:
 def attribute_labels(prototype: Prototype) -> dict[str, str]:
     """Every audit attribute of a prototype in words that stand inside a sentence."""
     labels = {name: wording.in_words(name) for name in prototype.outcome.audit}
-    return labels | {feature.name: wording.lower_first(feature.label) for feature in prototype.audit}
+    return labels | {feature.name: _compared_by(feature) for feature in prototype.audit}
+
+
+def _compared_by(feature: Feature) -> str:
+    """What a feature compares people by; the words of a yes or no are a statement that is so or not."""
+    label = wording.lower_first(feature.label)
+    return f"whether {label}" if feature.dtype == "bool" and not label.startswith("whether ") else label
 
 
 def printed_groups(

@@ -33,7 +33,7 @@ _joiners = Cohort(
 _reads_low = Outcome(
     reading,
     "reads_low",
-    "Reads below the first quartile of the grade at the end of the school year",
+    "Reads among the lowest quarter of the grade at the end of the school year",
     where="low_reading",
     within=months(9),
     no_record="unknown",
