@@ -23,7 +23,7 @@ def figures(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="A CSV or JSON table: a row a rule, a column a figure.", show_default=False
+            metavar="FILE", help="A CSV, JSON or Markdown table: a row a rule, a column a figure.", show_default=False
         ),
     ],
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -45,9 +46,10 @@ def judge_file(path: Path | str) -> list[Judgement]:
     Parameters
     ----------
     path
-        A CSV file with a heading, or a JSON list of objects, one row a rule. Columns are figures under their usual
-        names (`accuracy`, `precision` or `ppv`, `recall` or `sensitivity`, `mcc` ...), `n`, and a name; others are left
-        alone. Numbers are read as printed: .566 means any value that rounds to it.
+        A CSV file with a heading, a JSON list of objects, or a Markdown file with tables, one row a rule. Columns are
+        figures under their usual names (`accuracy`, `precision` or `ppv`, `recall` or `sensitivity`, `mcc` ...), `n`,
+        and a name; others, and Markdown tables with fewer than two such columns, are left alone. Numbers are read as
+        printed: .566 means any value that rounds to it. What follows in brackets, such as an interval, is left alone.
 
     Returns
     -------
@@ -76,19 +78,48 @@ def judge_file(path: Path | str) -> list[Judgement]:
 def _rows(source: Path) -> list[dict[str, str]]:
     try:
         text = source.read_text(encoding="utf-8-sig")
+        if source.suffix.lower() in (".md", ".markdown"):
+            # One figure alone contradicts nothing, and other tables may have a column called the same.
+            return [row for table in markdown_tables(text) for row in table if sum(map(bool, map(_figure, row))) > 1]
         if source.suffix.lower() == ".json":
             return [{str(k): "" if v is None else str(v) for k, v in row.items()} for row in json.loads(text)]
         return [{k: v or "" for k, v in row.items() if k} for row in csv.DictReader(text.splitlines(), strict=True)]
     except (OSError, ValueError, csv.Error, AttributeError) as problem:
         raise EvaluationError(
             f"{source} cannot be read as a table ({type(problem).__name__}).",
-            "It is a CSV file with a heading, in UTF-8, or a JSON list of objects.",
+            "It is a CSV file with a heading, a JSON list of objects, or Markdown with a table, in UTF-8.",
             next_step="Check the path and the file.",
         ) from None
 
 
+def markdown_tables(text: str) -> list[list[dict[str, str]]]:
+    """Return every table of a Markdown text, one dictionary a row; rows of another length than the heading are cut.
+
+    Examples
+    --------
+    >>> markdown_tables("| Rule | Recall |\\n|---|---:|\\n| **A** | .89 (.85 to .92) |\\n\\nEnd.")
+    [[{'Rule': 'A', 'Recall': '.89 (.85 to .92)'}]]
+    """
+    tables: list[list[dict[str, str]]] = []
+    lines = [*map(str.strip, text.splitlines()), ""]
+    for place, line in enumerate(lines):
+        if place == 0 or "|" not in lines[place - 1] or not re.fullmatch(r"\|?(\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?", line):
+            continue
+        heading, rows, at = _cells_of(lines[place - 1]), [], place + 1
+        while "|" in lines[at]:
+            rows.append(dict(zip(heading, _cells_of(lines[at]), strict=False)))
+            at += 1
+        tables.append(rows)
+    return tables
+
+
+def _cells_of(line: str) -> list[str]:
+    return [cell.replace("\\|", "|").strip().strip("*_`") for cell in re.split(r"(?<!\\)\|", line.strip("|"))]
+
+
 def _figure(column: str) -> str | None:
-    folded = "_".join(column.casefold().replace("-", " ").split())
+    bare = re.sub(r"\s*[(\[].*$", "", column)
+    folded = "_".join(bare.casefold().replace("-", " ").split())
     figure = SYNONYMS.get(folded, folded)
     return figure if figure in FIGURES else None
 
@@ -96,7 +127,7 @@ def _figure(column: str) -> str | None:
 def _judge(source: Path, number: int, row: Mapping[str, str], known: Mapping[str, str]) -> Judgement:
     printed: dict[str, Printed] = {}
     for column, figure in known.items():
-        text = row.get(column, "").strip()
+        text = re.sub(r"\s*[(\[].*$", "", row.get(column, "").strip())
         if text.casefold() in _BLANK:
             continue
         try:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from riskmodel.declare import Prototype
+from riskmodel.errors import EvaluationError
 from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.results import Evaluation
 from riskmodel.files import atomic_folder, settle
+from riskmodel.reporting.consistent import contradictions_in_print
 from riskmodel.reporting.disclosure import USUAL, Policy
 from riskmodel.reporting.document import Document, Section
 from riskmodel.reporting.forms.algo_care import algo_care
@@ -192,6 +194,8 @@ class ModelCard:
             missing at once.
         DisclosureError
             If totals alone would give a small group away.
+        EvaluationError
+            If printed figures contradict each other.
         """
         made_up = invented or bool(evaluation.generated_from.get("data_is_invented"))
         said, gaps = statements or Statements(), Gaps()
@@ -206,6 +210,12 @@ class ModelCard:
             invented=made_up,
             evidence=evidence,
         )
+        if problems := contradictions_in_print(material):
+            raise EvaluationError(
+                f"The printed figures of '{prototype.name}' contradict each other. {'. '.join(problems)}.",
+                "A card is printed only when all its figures can be true at once.",
+                next_step="Evaluate again; if it stays, report it as a fault of riskmodel.",
+            )
         sections = _sections(material, gaps)
         draft = draft_words(said, release=release, invented_data=made_up, gaps=gaps)
         gaps.refuse(prototype.name)

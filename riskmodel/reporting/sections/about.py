@@ -15,7 +15,9 @@ def about(front: Sequence[Section]) -> Section:
         Text(
             "The first two pages are for everybody. The evidence for the methods board follows, and then the forms "
             "that "
-            "committees ask for. All of them draw on one set of figures, so a number is the same wherever it stands."
+            "committees ask for. All of them draw on one set of figures, so a number is the same wherever it stands. "
+            "The shares of each list and each group were tested against each other, exactly and as printed: they can "
+            "all be true at once."
         ),
         Text(
             f"The first pages have a reading age of about {found.age.text} years: a pupil of that age can follow "

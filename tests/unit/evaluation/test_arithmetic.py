@@ -92,17 +92,31 @@ def test_a_file_of_other_peoples_figures(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
+        ("# No table here\n", "no column that is one of these"),
         ("colour,size\nred,1\n", "no column that is one of these"),
         ("accuracy\nhigh\n", "row 1: column 'accuracy' is not a number"),
         ("[1, 2]", "cannot be read as a table"),
     ],
 )
 def test_a_file_that_cannot_be_judged_says_why(tmp_path: Path, content: str, words: str) -> None:
-    path = tmp_path / ("table.json" if content.startswith("[") else "table.csv")
+    path = tmp_path / ({"[": "table.json", "#": "table.md"}.get(content[0], "table.csv"))
     path.write_text(content, "utf-8")
     with pytest.raises(EvaluationError, match=words) as raised:
         judge_file(path)
     assert "high" not in str(raised.value)
+
+
+def test_tables_inside_a_report_are_found_and_others_left_alone(tmp_path: Path) -> None:
+    report = tmp_path / "report.md"
+    report.write_text(
+        "# Results\n\n| Records | Sensitivity |\n|---|---|\n| births | personal |\n\nText | with a bar\n\n"
+        "| Model | Accuracy | Precision (95% CI) | Recall | MCC |\n|:--|--:|--:|--:|:-:|\n"
+        "| **Theirs** | 59.5% | .566 | .894 [.86, .92] | .73 |\n| Ours | 59.5% (57 to 62) | .566 | .894 | .22 |\n",
+        "utf-8",
+    )
+    theirs, ours = judge_file(report)
+    assert (theirs.name, theirs.possible, ours.name, ours.possible) == ("Theirs", False, "Ours", True)
+    assert "MCC is printed as 0.73" in theirs.reasons[0]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from riskmodel.evaluation.evaluate import evaluate
 from riskmodel.evaluation.evidence import Evidence
 from riskmodel.modelling.splits import split_for
 from riskmodel.modelling.train import train
+from riskmodel.reporting.consistent import contradictions_in_print
 from riskmodel.reporting.document import Chart, Folded, Table
 from riskmodel.reporting.material import gather
 from riskmodel.reporting.policy import USUAL
@@ -166,3 +167,20 @@ def test_curves_of_groups_are_told_where_the_groups_own_counts_are():
 
 def test_a_model_as_it_was_trained_has_no_section_on_a_correction():
     assert corrected(material_of()) is None
+
+
+def test_printed_figures_hold_together_and_a_changed_one_is_found():
+    from dataclasses import replace
+
+    material = material_of()
+    assert contradictions_in_print(material) == ()
+    place, group = next((i, g) for i, g in enumerate(material.groups) if g.right.value and g.found.value)
+    changed = replace(group, right=replace(group.right, value=group.right.value - 0.35))
+    groups = (*material.groups[:place], changed, *material.groups[place + 1 :])
+    (problem, *_) = contradictions_in_print(replace(material, groups=groups))
+    assert group.group in problem
+    lead = material.lead
+    point = next(p for p in lead.capacity if p.recall.value)
+    capacity = (replace(point, recall=replace(point.recall, value=point.recall.value + 0.15)),)
+    (problem, *_) = contradictions_in_print(replace(material, models={lead.name: replace(lead, capacity=capacity)}))
+    assert lead.label in problem
