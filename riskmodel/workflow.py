@@ -312,6 +312,7 @@ def score(
         verdict=verdict_on(project, prototype, training),
         progress=progress,
     )
+    scores = scores.beside(project.scores)
     return scores, scores.save(project.scores)
 
 

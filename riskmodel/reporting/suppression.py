@@ -20,6 +20,8 @@ def withhold(
     *,
     guarded: Sequence[Cells] = (),
     keep: Collection[str] = (),
+    protect: Collection[str] = (),
+    withheld: Collection[str] = (),
     policy: Policy = USUAL,
 ) -> set[str]:
     """Choose the figures that must not be printed.
@@ -39,6 +41,10 @@ def withhold(
         Further sums that must not be worked out when they are small, such as complements.
     keep
         Names of figures that are printed elsewhere anyway and cannot be withheld here.
+    protect
+        Names of figures that are withheld, and protected, though they may be large: they were small before.
+    withheld
+        Names of figures that are withheld in any case, without being protected.
     policy
         The rules.
 
@@ -68,7 +74,9 @@ def withhold(
     """
     sums = [*((name,) for name in cells), *figures.values(), *guarded]
     small = list(dict.fromkeys(s for s in sums if _value(s, cells) < policy.threshold))
+    small += [parts for name, parts in figures.items() if name in protect and parts not in small]
     hidden = {name for name, parts in figures.items() if _value(parts, cells) < policy.threshold} - set(keep)
+    hidden |= set(figures).intersection([*protect, *withheld]) - set(keep)
     for target in small:  # hiding a figure only widens ranges: a sum that is protected once stays so
         while telling := _telling(target, cells, {n: p for n, p in figures.items() if n not in hidden}, policy):
             hidden.add(_least_important(telling, figures, keep))

@@ -17,8 +17,10 @@ from riskmodel.errors import ScoringRefused
 from riskmodel.files import atomic_folder
 from riskmodel.modelling.model import RiskModel
 from riskmodel.reporting.disclosure import Policy
+from riskmodel.reporting.figures import Figure
 from riskmodel.reporting.page import document_html
 from riskmodel.reporting.wording import day
+from riskmodel.scoring.pages import Page, load_pages, save_pages, steady
 from riskmodel.scoring.totals import Totals, printable
 from riskmodel.scoring.ward_page import ward_page
 
@@ -68,6 +70,8 @@ class Scores:
     everybody
         ``area band`` of every scored case of the cohort, wherever it lives: what is withheld on the page of one area
         depends on the pages of the others. None when `cases` are all there are.
+    earlier
+        What earlier pages of totals printed; see `beside`.
     """
 
     prototype: Prototype
@@ -82,6 +86,7 @@ class Scores:
     invented: bool = False
     individual: bool = True
     everybody: pd.DataFrame | None = None
+    earlier: tuple[Page, ...] = ()
 
     @property
     def title(self) -> str:
@@ -93,6 +98,10 @@ class Scores:
         """Return the same scores with totals only: nothing is left that could be traced to a case."""
         cases, not_scored = self.cases[["area", "band"]], self.not_scored[["area", "reason_code"]]
         return replace(self, cases=cases, not_scored=not_scored, individual=False)
+
+    def beside(self, folder: Path | str) -> Scores:
+        """Return the same scores with totals that cannot be subtracted from the pages already in a folder of scores."""
+        return replace(self, earlier=load_pages(Path(folder) / self.prototype.name))
 
     def frame(self) -> pd.DataFrame:
         """Return the list of scored cases.
@@ -115,7 +124,15 @@ class Scores:
         """Totals by area and band as they may be shown; cases without an area on record are in none of them."""
         people = self.cases if self.everybody is None else self.everybody
         placed = people[people["area"] != UNKNOWN]
-        return printable(placed if len(placed) else people, self.policy, asked=self.areas)
+        return printable(placed if len(placed) else people, self.policy, asked=self.areas, earlier=self.earlier)
+
+    def told(self, name: str) -> Figure:
+        """How many of those asked for are ``not_scored`` or ``without_area``, as a page may print it."""
+        count = len(self.not_scored) if name == "not_scored" else self.without_area
+        return steady(self._own(name), count, self.policy, self.earlier)
+
+    def _own(self, name: str) -> str:
+        return f"{name} of {'all' if self.areas is None else ', '.join(sorted(self.areas))}"
 
     @property
     def without_area(self) -> int:
@@ -143,12 +160,18 @@ class Scores:
         and, unless the prototype gives totals only, ``scores.csv``, ``scores.parquet`` and ``not_scored.csv``, which
         their owner alone may read.
 
+        The totals are held to what earlier pages in the folder printed (`beside`); ``printed.json`` in the folder of
+        the prototype keeps what this one prints, for later ones. It holds no count that is not printed.
+
         Returns
         -------
         list of Path
             The files, the page first.
         """
-        target = Path(folder) / self.prototype.name / self._name()
+        return self.beside(folder)._written(Path(folder) / self.prototype.name)
+
+    def _written(self, folder: Path) -> list[Path]:
+        target = folder / self._name()
         shared = {"ward.html": self.page().encode(), "totals.csv": _csv(self.totals.frame())}
         private = self._private()
         with atomic_folder(target) as temporary:
@@ -157,7 +180,16 @@ class Scores:
             (temporary / "scores.json").write_bytes(_json(self._record(private)))
             for name in private:
                 (temporary / name).chmod(0o600)
+            save_pages(folder, self.earlier, self._page_record())  # before the page is there, never after
         return [target / name for name in (*shared, *private, "scores.json")]
+
+    def _page_record(self) -> Page:
+        """Everything that was decided for this page, beside what earlier pages alone told of."""
+        own: dict[str, int | None] = {}
+        for name in ("not_scored", "without_area"):
+            value = self.told(name).value
+            own[self._own(name)] = None if value is None else int(value)
+        return {**(self.earlier[-1] if self.earlier else {}), **self.totals.decided, **own}
 
     def _name(self) -> str:
         if self.areas is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskmodel.reporting.document import Block, Callout, Cell, Document, Facts, Points, Section, Table, Text, table
-from riskmodel.reporting.figures import counted
 from riskmodel.reporting.wording import day, model
 from riskmodel.scoring.bands import BANDS, FIRST, LATER, NEXT
 from riskmodel.scoring.totals import ALL
@@ -51,16 +50,21 @@ def ward_page(scores: Scores) -> Document:
 def _totals(scores: Scores) -> tuple[Block, ...]:
     shown = _one_area(scores) if len(scores.totals.by_area) == 1 else _many_areas(scores)
     who = "Everybody in the cohort" if scores.areas is None else "Everybody in the cohort who lives there"
-    left = counted(len(scores.not_scored), scores.policy)
+    left = scores.told("not_scored")
     said = (
         f"{who} was scored."
         if scores.not_scored.empty
         else f"Not scored, and listed apart with the reason: {left.text}. No score does not mean no need."
     )
     if scores.without_area:
-        nowhere = counted(scores.without_area, scores.policy).text
+        nowhere = scores.told("without_area").text
         said += f" Scored, and in no total because no area is on record: {nowhere}."
-    return (shown, Text(said))
+    later = (
+        f"A count that is within {scores.policy.threshold} of one on an earlier page is printed as it was there, and a "
+        "count that was withheld stays so until it is clearly large. So no two pages can be subtracted to learn about "
+        "a few people, and a change of a few may not show."
+    )
+    return (shown, Text(said), Text(later))
 
 
 def _one_area(scores: Scores) -> Table:

@@ -27,6 +27,8 @@ class Knowledge:
     """Linear inequalities about counts of people, by the name of the smallest cells."""
 
     facts: list[tuple[Mapping[str, float], float, float]] = field(default_factory=list)
+    #: Kinds of which the card says that there are fewer than the threshold of them in all.
+    said_to_be_few: set[str] = field(default_factory=set)
 
     def says(self, weights: Mapping[str, float], low: float, high: float) -> None:
         self.facts.append((weights, low, high))
@@ -197,19 +199,26 @@ class Outsider:
             title, _, group = name.partition(": ")
             by.setdefault(title, {}).setdefault(group, []).append(row)
         everybody = by.pop("Everybody")[""]
-        always_known = any(row.get("Outcome not known") == "none" for row in everybody)  # by declaration
+        few = {
+            fate
+            for row in everybody
+            for heading, cell in row.items()
+            for fate, words in (("unlabelled", "Outcome not known"), ("left_out", "Left out"))
+            if heading.startswith(words) and _said(cell) == "none or few"
+        }
         for title, groups in by.items():
-            about = Knowledge()
+            about = Knowledge(said_to_be_few=few)
+            late = any(_said(row.get("In the cohort")) == "–" for said in groups.values() for row in said)
             for own, said in [(tuple(groups), everybody), *(((group,), said) for group, said in groups.items())]:
                 lost, left, learnt, tested = (tuple(f"{group}|{fate}" for group in own) for fate in FATES)
-                lost = () if always_known else lost
+                lost = () if late else lost
                 known = left + learnt + tested
                 for row in said:
-                    self.count(about, lost + known, row.get("In the cohort"))
+                    self.count(about, lost + known, None if late else row.get("In the cohort"))
                     self.count(about, known, row.get("Outcome known"))
                     self.count(about, learnt, row.get("Learnt from"))
                     self.count(about, tested, row.get("Tested on"))
-                    self.share(about, lost, lost + known, row.get("Outcome not known"))
+                    self.share(about, lost, lost + known, row.get("Outcome not known") if lost else None)
                     self.share(about, left, known, row.get(next((c for c in row if c.startswith("Left out")), "")))
             yield title, about
 
@@ -320,6 +329,10 @@ class Outsider:
 
 def _known(figure: Any) -> bool:
     return isinstance(figure, Mapping) and figure.get("value") is not None
+
+
+def _said(cell: Any) -> Any:
+    return cell["text"] if isinstance(cell, Mapping) else cell
 
 
 def _decimals(text: str) -> int:
