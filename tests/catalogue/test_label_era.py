@@ -32,7 +32,7 @@ def judged(train: tuple[int, ...], test: tuple[int, ...], monthly: dict[str, int
     learnt = np.arange(5 * len(train))
     split = Split(learnt, learnt[:0], np.arange(5 * len(train), n))
     declared = replace(
-        school_readiness, test_as_of=tuple(date(y, 9, 1) for y in test), calibrate_as_of=(),
+        school_readiness, test_as_of=tuple(date(y, 9, 1) for y in test), calibrate_as_of=(), validate_as_of=(),
         train_as_of=tuple(date(y, 9, 1) for y in train), score_as_of=date(2025, 9, 1),
     )  # fmt: skip
     warehouse = {"sources": {"eyfsp": {"monthly": monthly}}}
