@@ -56,7 +56,7 @@ def _dates(origins: Origins, material: Material) -> list[Block]:
     if origins.folds:
         title = "Tested at each date with what was known by then"
         rows = [_date_row(fold, prototype, material.policy) for fold in origins.folds]
-        columns = ("Test date", "Used on this card for", "Learnt from", "Cases", *_LABELS)
+        columns = ("Test date", "Learnt from", "Cases", *_LABELS)
         behind = table("origins", title, columns, rows, note=material.brackets)
         blocks.append(behind if len(origins.folds) == 1 else _over_time(origins.folds, title, behind))
     if len(origins.folds) == 1:
@@ -82,13 +82,13 @@ def _over_time(folds: Sequence[Fold], title: str, behind: Table) -> Chart:
 
 def _date_row(fold: Fold, prototype: Prototype, policy: Policy) -> tuple[Cell, ...]:
     learnt = listed([short_day(day) for day in fold.members])
-    return short_day(fold.name), _role(fold.name, prototype), learnt, counted(fold.n, policy), *_figures(fold)
+    return f"{short_day(fold.name)} ({_role(fold.name, prototype)})", learnt, counted(fold.n, policy), *_figures(fold)
 
 
 def _role(day: str, prototype: Prototype) -> str:
     if day in {str(other) for other in prototype.test_as_of}:
         return "the test"
-    return "learning" if day in {str(other) for other in prototype.train_as_of} else "this table alone"
+    return "also learnt from" if day in {str(other) for other in prototype.train_as_of} else "only tried here"
 
 
 def _places(areas: Areas, material: Material) -> list[Block]:

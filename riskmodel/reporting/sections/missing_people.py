@@ -11,7 +11,7 @@ from riskmodel.evaluation.validation.results import Attrition, GroupLoss
 from riskmodel.reporting import charts
 from riskmodel.reporting.charts import Row
 from riskmodel.reporting.disclosure import Policy, rounded
-from riskmodel.reporting.document import Block, Cell, Chart, Section, Table, Text
+from riskmodel.reporting.document import Block, Cell, Chart, Folded, Section, Table, Text
 from riskmodel.reporting.figures import WITHHELD, Figure, counted, shared
 from riskmodel.reporting.groups import attribute_labels
 from riskmodel.reporting.material import Material
@@ -95,7 +95,8 @@ def missing_people(material: Material) -> Section | None:
                 _table(everyone, there, few, material.units),
             )
         )
-    blocks.append(_steps(attrition, [everyone, *told, *with_outcome], material.units))
+    steps = _steps(attrition, [everyone, *told, *with_outcome], material.units)
+    blocks.append(Folded("Each group at every step, from the register to the cases tested", steps))
     return Section("missing-people", "Who is missing from the data", (*blocks, Text(_said(attrition, few, material))))
 
 
