@@ -202,29 +202,37 @@ def card(
 ) -> list[Path]:
     """Write the card of the last evaluation (with `pdf` as PDF too), and record the run in the MLflow catalogue.
 
-    What people wrote comes from `statements_file`. A draft lists its blanks; with `release` they are refused.
+    What people wrote comes from `statements_file`. A draft lists its blanks; with `release` they are refused. A release
+    that could be subtracted from an earlier one prints the earlier figures again where few people changed.
     """
     from riskmodel.engine.warehouse import Warehouse
     from riskmodel.reporting.card import ModelCard
+    from riskmodel.reporting.reprint import CardInputs, beside_releases, newest_release, with_note
     from riskmodel.reporting.statements_file import load_statements
 
     chosen = project.prototype(prototype)
     progress.step("Writing the card")
     training, result = load_training(project, prototype), load_evaluation(project, prototype)
-    made = ModelCard.compose(
-        chosen,
-        result,
-        load_matrix(project, prototype).manifest,
-        Warehouse.open(project.warehouse).manifest,
-        training.record,
-        load_evidence(project, prototype),
-        load_statements(statements_file(project, prototype)),
-        release=release,
-        **_card_settings(project),
-    )
+    warehouse, said = Warehouse.open(project.warehouse), load_statements(statements_file(project, prototype))
+
+    def compose(parts: CardInputs, note: str = "") -> ModelCard:
+        made = ModelCard.compose(
+            chosen, parts.evaluation, parts.matrix, parts.warehouse, parts.training, parts.evidence, said,
+            release=release, **_card_settings(project),
+        )  # fmt: skip
+        return with_note(made, note) if note else made
+
+    data, found = load_matrix(project, prototype).manifest, load_evidence(project, prototype)
+    inputs = CardInputs(result, data, warehouse.manifest, training.record, found)
+    made = compose(inputs)
+    kept = project.run_folder(prototype) / "released"
+    if release:
+        made, inputs = beside_releases(made, inputs, compose, project.cards / prototype, kept)
     if pdf:
         progress.step("Drawing the pages of the PDF")
     paths = made.save(project.cards, pdf=pdf)
+    if release:
+        inputs.save(kept / f"{newest_release(project.cards / prototype)}.json")
     figures = _save_figures(made, project.run_folder(prototype) / "figures")
     progress.step("Recording the run in MLflow")
     track(project, prototype, training, result, [*paths, figures])
