@@ -10,10 +10,14 @@ from riskmodel.evaluation.group_differences import GroupDifference, group_differ
 from riskmodel.evaluation.group_figures import GroupFigures, group_figures, intersection_groups, ranking_draws
 from riskmodel.evaluation.groups_over_time import GroupAtDate, groups_over_time
 from riskmodel.evaluation.label_bias import LabelBias, label_bias
+from riskmodel.evaluation.linked import LinkedShare, linked_shares
 from riskmodel.evaluation.lists import resample_lists
 from riskmodel.evaluation.mitigation import Mitigation, explore_mitigation
 from riskmodel.evaluation.proxies import ProxyAudit, audit_proxies
 from riskmodel.evaluation.sampled import sampled
+
+#: Said of linkage: identifiers are linked before the data come.
+LINKAGE = "no linkage report came with the data; whose records were found is told by group and partner"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class FairnessEvidence:
     mitigation : Mitigation
     linkage : str
         What is known of how completely each group's records were linked.
+    linked : tuple of LinkedShare
+        For how many of each group a record was found at partners that most cases are known to.
     differences : tuple of GroupDifference
         Each group of an audit attribute less the largest.
     sample : str
@@ -44,6 +50,7 @@ class FairnessEvidence:
     linkage: str
     differences: tuple[GroupDifference, ...] = ()
     sample: str = ""
+    linked: tuple[LinkedShare, ...] = ()
 
 
 def examine_fairness(context: Context) -> FairnessEvidence:
@@ -79,9 +86,5 @@ def examine_fairness(context: Context) -> FairnessEvidence:
     mitigation = explore_mitigation(context, proxies.flagged, single)
     context.progress.advance()
     differences = group_differences(single, lists, groups, draws)
-    return FairnessEvidence(groups, over_time, proxies, bias, mitigation, _linkage(context), differences, sample)
-
-
-def _linkage(context: Context) -> str:
-    known = context.warehouse.get("linkage")
-    return "see the linkage report" if known else "not assessed: there was no linkage step"
+    linked = linked_shares(context, single)
+    return FairnessEvidence(groups, over_time, proxies, bias, mitigation, LINKAGE, differences, sample, linked)

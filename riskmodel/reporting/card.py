@@ -45,6 +45,7 @@ from riskmodel.reporting.sections.explained import explained
 from riskmodel.reporting.sections.inside_groups import inside_groups
 from riskmodel.reporting.sections.intersections import intersections
 from riskmodel.reporting.sections.label_bias import label_bias
+from riskmodel.reporting.sections.linked import linked
 from riskmodel.reporting.sections.missing_people import missing_people
 from riskmodel.reporting.sections.mitigation import mitigation
 from riskmodel.reporting.sections.privacy import privacy
@@ -93,6 +94,7 @@ _EVIDENCE: tuple[Callable[[Material], Section | None], ...] = (
     elsewhere,
     enough,
     missing_people,
+    linked,
     intersections,
     proxies,
     label_bias,
