@@ -20,8 +20,8 @@ from riskmodel.evaluation.validation.results import Areas, Fold, NotPossible, Po
 from riskmodel.modelling.estimators import BOOSTING, LOGISTIC, Sample
 from riskmodel.modelling.splits import Split
 
-#: Fewest groups of areas from which a spread between areas is estimated.
-LEAST_GROUPS = 5
+#: Fewest groups of areas that are left out in turn, and from which a spread between areas is estimated.
+LEAST_LEFT_OUT, LEAST_GROUPS = 2, 5
 #: Most groups: each is a model to tune and fit.
 MOST_GROUPS: Mapping[str, int] = {LOGISTIC: 20, BOOSTING: 8}
 
@@ -116,7 +116,7 @@ def group_areas(area: pd.Series[str], y: pd.Series[float], *, most: int) -> tupl
     >>> area = pd.Series(np.repeat(list("abcdefg"), 100))
     >>> y = pd.Series(np.tile(np.arange(100) < 15, 7).astype(float))
     >>> group_areas(area, y, most=20)[0]
-    ()
+    (('a', 'b', 'g'), ('c', 'd'), ('e', 'f'))
     >>> group_areas(area, pd.Series(np.tile(np.arange(100) < 30, 7).astype(float)), most=20)[0][:2]
     (('a',), ('b',))
     """
@@ -128,10 +128,10 @@ def group_areas(area: pd.Series[str], y: pd.Series[float], *, most: int) -> tupl
     while len(groups) > most:
         enough += 1
         groups = _joined(counts, enough)
-    if len(groups) < LEAST_GROUPS:
+    if len(groups) < LEAST_LEFT_OUT:
         return (), (
-            f"There are {len(counts)} areas with {int(counts['yes'].sum()) if len(counts) else 0} outcomes to test on, "
-            f"which do not make {LEAST_GROUPS} groups of at least {LEAST_EVENTS} cases with, and without, the outcome."
+            f"There are {len(counts)} areas to test on, which do not make {LEAST_LEFT_OUT} groups of at least "
+            f"{LEAST_EVENTS} cases with, and without, the outcome."
         )
     return groups, _how_grouped(len(counts), groups, enough)
 

@@ -106,6 +106,8 @@ def _places(areas: Areas, material: Material) -> list[Block]:
     ]
     if areas.pooled:
         blocks.append(_average(areas, "areas", "areas or groups of areas"))
+    else:
+        blocks.append(Text("There are too few areas to say what to expect of a new one."))
     blocks += _impossible(areas.not_possible, "Areas that could not be tested alone, and why:")
     return [*blocks, Text(areas.note)]
 
