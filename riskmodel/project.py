@@ -36,6 +36,10 @@ _SETTINGS: dict[str, dict[str, Any]] = {
         "degrees_of_freedom": 10,
         "zeros_disclose": True,
         "review_missing": False,
+        "least_leaf": 10,
+        "leaf_k": 10,
+        "membership_limit": 0.6,
+        "membership_review": 0.55,
         "policy": "",
     },
 }

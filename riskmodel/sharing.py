@@ -61,6 +61,12 @@ def export_public(project: Project, prototype: str, folder: Path) -> tuple[Path,
             "A public copy is made only of a model that was attacked first.",
             next_step=f"Run first: riskmodel evaluate {prototype}",
         )
+    if found.rules != policy(project).privacy:
+        raise DisclosureError(
+            f"The privacy of the {found.model} model of {prototype} was not judged by the limits of [disclosure].",
+            "There is one policy, and a copy is made only of a model that was judged by it.",
+            next_step=f"Run first: riskmodel evaluate {prototype}",
+        )
     if found.verdict == NOT_OUTSIDE:
         raise DisclosureError(
             f"The {found.model} model of {prototype} is {NOT_OUTSIDE}: {' '.join(found.reasons)}",

@@ -159,7 +159,8 @@ def evaluate(
         progress=progress,
     )
     warehouse = Warehouse.open(project.warehouse).manifest
-    context = Context(training, data, chosen, split, result, warehouse, resamples, refits, seed, progress)
+    rules = policy(project).privacy
+    context = Context(training, data, chosen, split, result, warehouse, resamples, refits, seed, progress, rules)
     evidence = gather_evidence(context)
     result = replace(result, verdict=reconsider(result, evidence, chosen.outcome.audit))
     folder = project.run_folder(prototype)

@@ -11,6 +11,7 @@ import numpy as np
 
 from riskmodel.engine.matrix import DesignMatrix
 from riskmodel.evaluation.arrays import Floats
+from riskmodel.evaluation.privacy_rules import USUAL_RULES, PrivacyRules
 from riskmodel.evaluation.results import Evaluation
 from riskmodel.modelling.model import RiskModel
 from riskmodel.modelling.refits import Refits
@@ -37,6 +38,8 @@ class Context:
         How many household resamples an interval takes, how many times models are refitted for stability, and the seed.
     progress
         Told of each step.
+    privacy
+        The limits by which the model's privacy is judged.
     """
 
     training: Training
@@ -49,6 +52,7 @@ class Context:
     refits: int = 100
     seed: int = 0
     progress: Progress = SILENT
+    privacy: PrivacyRules = USUAL_RULES
 
     @property
     def lead(self) -> RiskModel:

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.membership import Attack, membership_attacks
+from riskmodel.evaluation.privacy_rules import USUAL_RULES, PrivacyRules
 from riskmodel.evaluation.structure import Structure, structure
 
 #: The three answers, in order of how much they allow.
 MAY_BE_SHARED = "the public copy may be shared"
 ASK_FIRST = "to be shared only after a person has looked at it"
 NOT_OUTSIDE = "not to be shared outside"
-
-#: Fewest training cases behind a leaf or a yes-or-no term, and fewest residual degrees of freedom.
-LEAST_CASES = 10
-LEAST_SPARE = 10
-#: An attack this good is too good (0.5 is guessing); and so good that a person should look.
-TOO_GOOD = 0.6
-NOTEWORTHY = 0.55
 
 
 @dataclass(frozen=True)
@@ -37,6 +31,8 @@ class Privacy:
         `MAY_BE_SHARED`, `ASK_FIRST` or `NOT_OUTSIDE`.
     reasons : tuple of str
         Sentences, most serious first.
+    rules : PrivacyRules
+        The limits it was judged by.
     """
 
     model: str
@@ -44,6 +40,7 @@ class Privacy:
     attacks: tuple[Attack, ...]
     verdict: str
     reasons: tuple[str, ...]
+    rules: PrivacyRules = USUAL_RULES
 
     @property
     def shareable(self) -> bool:
@@ -59,14 +56,17 @@ def privacy(context: Context) -> Privacy:
     context : Context
     """
     context.progress.step("Attacking the model's privacy", None)
-    inside = structure(context, LEAST_CASES)
+    rules = context.privacy
+    inside = structure(context, rules.least_leaf, rules.leaf_k)
     attacks = membership_attacks(context)
-    verdict, reasons = judge(inside, attacks)
-    return Privacy(context.lead.name, inside, attacks, verdict, reasons)
+    verdict, reasons = judge(inside, attacks, rules)
+    return Privacy(context.lead.name, inside, attacks, verdict, reasons, rules)
 
 
-def judge(inside: Structure | None, attacks: Sequence[Attack]) -> tuple[str, tuple[str, ...]]:
-    """Come to one of three answers by a stated rule.
+def judge(
+    inside: Structure | None, attacks: Sequence[Attack], rules: PrivacyRules = USUAL_RULES
+) -> tuple[str, tuple[str, ...]]:
+    """Come to one of three answers by a stated rule, here with the usual limits.
 
     "Not to be shared outside" when a leaf rests on fewer than 10 training cases, fewer than 10 degrees of freedom are
     left, or an attack's whole interval lies above 0.6. "To be shared only after a person has looked at it" when a
@@ -78,6 +78,7 @@ def judge(inside: Structure | None, attacks: Sequence[Attack]) -> tuple[str, tup
     ----------
     inside : Structure or None
     attacks : sequence of Attack
+    rules : PrivacyRules
 
     Returns
     -------
@@ -89,14 +90,16 @@ def judge(inside: Structure | None, attacks: Sequence[Attack]) -> tuple[str, tup
     The structural rules follow those of SACRO-ML for decision trees and logistic models, with ten cases in place of
     five for a leaf (Smith and others 2022, "Safe machine learning model release").
     """
-    against, doubts = _inside(inside)
+    against, doubts = _inside(inside, rules)
     for attack in attacks:
         value, low = attack.auroc.value, attack.auroc.low
         said = f"An attack by the model's scores tells members from others with an AUROC of {attack.auroc.text(2)}"
-        if low is not None and low > TOO_GOOD:
-            against.append(f"{said}: surely above {TOO_GOOD:g}.")
-        elif value is not None and (value >= TOO_GOOD or (low is not None and low > NOTEWORTHY)):
-            doubts.append(f"{said}: it may be above {TOO_GOOD:g}.")
+        if low is not None and low > rules.membership_limit:
+            against.append(f"{said}: surely above {rules.membership_limit:g}.")
+        elif value is not None and (
+            value >= rules.membership_limit or (low is not None and low > rules.membership_review)
+        ):
+            doubts.append(f"{said}: it may be above {rules.membership_limit:g}.")
     if not attacks:
         doubts.append("There are too few training households to attack the model.")
     if against:
@@ -108,15 +111,15 @@ def judge(inside: Structure | None, attacks: Sequence[Attack]) -> tuple[str, tup
     )
 
 
-def _inside(found: Structure | None) -> tuple[list[str], list[str]]:
+def _inside(found: Structure | None, rules: PrivacyRules) -> tuple[list[str], list[str]]:
     if found is None:
         return [], ["Its form is not known, so nobody has looked into it."]
     few = f"fewer than {found.least_allowed} training cases"
     against, doubts = [], []
     if found.kind == "trees" and found.small:
         against.append(f"At least one leaf of its trees rests on {few}.")
-    if found.kind == "terms" and found.spare < LEAST_SPARE:
-        against.append(f"Fewer than {LEAST_SPARE} degrees of freedom are left: it nearly repeats its training cases.")
+    if found.kind == "terms" and found.spare < (least := rules.degrees_of_freedom):
+        against.append(f"Fewer than {least} degrees of freedom are left: it nearly repeats its training cases.")
     if found.kind == "terms" and found.small:
         doubts.append(f"A yes-or-no term rests on {few}: {', '.join(found.named)}.")
     if found.pure:

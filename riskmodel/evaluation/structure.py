@@ -35,13 +35,15 @@ class Structure:
         Leaves, or yes-or-no terms, with fewer than `least_allowed` cases.
     least_allowed : int
         The threshold.
+    k : int
+        The threshold of `alone`.
     in_small : Estimate
         Share of training cases that are in a small leaf of any tree, or on the rarer side of a small term.
     pure : int
         Leaves with the outcome in all their cases, or terms with the outcome in all of the rarer side.
     alone : Estimate or None
-        Share of training cases whose leaves, taken together over all trees, are shared by fewer than `least_allowed`
-        cases (k-anonymity of the whole forest). None for a logistic model.
+        Share of training cases whose leaves, taken together over all trees, are shared by fewer than `k` cases
+        (k-anonymity of the whole forest). None for a logistic model.
     named : tuple of str
         The small or pure terms of a logistic model.
     """
@@ -57,23 +59,24 @@ class Structure:
     pure: int
     alone: Estimate | None = None
     named: tuple[str, ...] = ()
+    k: int = 10
 
 
-def structure(context: Context, least_allowed: int) -> Structure | None:
+def structure(context: Context, least_allowed: int, k: int | None = None) -> Structure | None:
     """Look into the lead model with the rows it was fitted on; None when it is neither trees nor terms."""
     features = context.lead.features
     values = encode(take(context.fit, features, strict=True), features)
     y = context.fit.y.to_numpy(dtype=np.float64)
     predictor = context.lead.predictor
     if isinstance(predictor, TreePredictor):
-        return of_leaves(predictor.leaves(values), y, least_allowed)
+        return of_leaves(predictor.leaves(values), y, least_allowed, k)
     if isinstance(predictor, LinearPredictor):
         names = predictor.preparation.names(features)
         return of_terms(predictor.preparation.columns(values), names, y, least_allowed)
     return None
 
 
-def of_leaves(leaves: Ints, y: Floats, least_allowed: int) -> Structure:
+def of_leaves(leaves: Ints, y: Floats, least_allowed: int, k: int | None = None) -> Structure:
     """Count training cases in the leaves of every tree.
 
     Parameters
@@ -82,6 +85,8 @@ def of_leaves(leaves: Ints, y: Floats, least_allowed: int) -> Structure:
         The leaf each case falls into.
     y : array of shape (cases,)
     least_allowed : int
+    k : int, optional
+        Of the anonymity of whole paths; left out, `least_allowed`.
 
     Examples
     --------
@@ -90,6 +95,7 @@ def of_leaves(leaves: Ints, y: Floats, least_allowed: int) -> Structure:
     (1, 1, 1, 0.25)
     """
     parameters = small = pure = 0
+    k = least_allowed if k is None else k
     least, in_small = len(y), np.zeros(len(y), dtype=np.bool_)
     for tree in leaves.T:
         _, place, n = np.unique(tree, return_inverse=True, return_counts=True)
@@ -100,7 +106,7 @@ def of_leaves(leaves: Ints, y: Floats, least_allowed: int) -> Structure:
         in_small |= n[place] < least_allowed
     return Structure(
         "trees", parameters, len(y), len(y) - parameters, least, small, least_allowed, _share(in_small), pure,
-        alone=_share(_sharers(leaves) < least_allowed),
+        alone=_share(_sharers(leaves) < k), k=k,
     )  # fmt: skip
 
 

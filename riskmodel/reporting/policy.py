@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from riskmodel.errors import DisclosureError
+from riskmodel.evaluation.privacy_rules import PrivacyRules
 from riskmodel.reporting.acro import read_acro
 
 _NEXT = "Correct [disclosure] in riskmodel.toml; the usual values are threshold = 10, rounding = 5."
@@ -37,6 +38,8 @@ class Policy:
         cards and pages always take it so; this is for the tables of others.
     review_missing
         Whether a table with blank cells must be looked at by a person.
+    least_leaf, leaf_k, membership_limit, membership_review
+        Limits by which a model's own privacy is judged; see `riskmodel.evaluation.privacy_rules.PrivacyRules`.
 
     Raises
     ------
@@ -59,6 +62,10 @@ the nearest 5. Percentages are taken from rounded counts, and not of fewer than 
     degrees_of_freedom: int = 10
     zeros_disclose: bool = True
     review_missing: bool = False
+    least_leaf: int = 10
+    leaf_k: int = 10
+    membership_limit: float = 0.6
+    membership_review: float = 0.55
 
     def __post_init__(self) -> None:
         if not 1 <= self.rounding <= self.threshold:
@@ -83,6 +90,15 @@ the nearest 5. Percentages are taken from rounded counts, and not of fewer than 
             ("dominance_k", self.dominance_k, "above 0 and at most 1", 0 < self.dominance_k <= 1),
             ("dominance_p", self.dominance_p, "at least 0 and below 1", 0 <= self.dominance_p < 1),
             ("degrees_of_freedom", self.degrees_of_freedom, "at least 0", self.degrees_of_freedom >= 0),
+            ("least_leaf", self.least_leaf, "at least 1", self.least_leaf >= 1),
+            ("leaf_k", self.leaf_k, "at least 1", self.leaf_k >= 1),
+            ("membership_limit", self.membership_limit, "between 0.5 and 1", 0.5 < self.membership_limit < 1),
+            (
+                "membership_review",
+                self.membership_review,
+                "from 0.5 to membership_limit",
+                0.5 <= self.membership_review <= self.membership_limit,
+            ),
         ]
 
     @classmethod
@@ -119,6 +135,11 @@ the nearest 5. Percentages are taken from rounded counts, and not of fewer than 
         # ACRO has no rounding of its own: the usual one holds, unless its threshold is below that.
         usual = {"rounding": min(cls.rounding, max(found.get("threshold", cls.threshold), 1))}
         return cls(**{**usual, **found, **written})
+
+    @property
+    def privacy(self) -> PrivacyRules:
+        """The limits by which a model's own privacy is judged."""
+        return PrivacyRules(**{field.name: getattr(self, field.name) for field in fields(PrivacyRules)})
 
     def words(self) -> str:
         """The rules as two sentences for a reader."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskmodel.evaluation.membership import Attack
-from riskmodel.evaluation.privacy import ASK_FIRST, MAY_BE_SHARED, TOO_GOOD, Privacy
+from riskmodel.evaluation.privacy import ASK_FIRST, MAY_BE_SHARED, Privacy
 from riskmodel.evaluation.structure import Structure
 from riskmodel.reporting import wording
 from riskmodel.reporting.document import Block, Callout, Cell, Facts, Section, Table, Text, table
@@ -61,7 +61,12 @@ def _inside(found: Structure, material: Material) -> Facts:
     rows.append((f"{what} with {few}", "none" if not found.small else "some"))
     rows.append((f"{what} in which everybody had the outcome", "none" if not found.pure else "some"))
     if found.alone is not None:
-        rows.append((f"Training cases whose path through all trees is shared by {few}", _alone(found, material)))
+        rows.append(
+            (
+                f"Training cases whose path through all trees is shared by fewer than {found.k} of them",
+                _alone(found, material),
+            )
+        )
     return Facts(tuple(rows))
 
 
@@ -83,7 +88,7 @@ def _attacks(found: Privacy, material: Material) -> Table:
         f"Attempts to tell whom the model learned from, on {n} cases",
         ("What the attacker goes by", "Told apart (AUROC)", "Reached by chance", "Share of chance as good"),
         rows,
-        note=f"0.5 is guessing, 1 is certainty; above {TOO_GOOD:g} is too much. "
+        note=f"0.5 is guessing, 1 is certainty; above {found.rules.membership_limit:g} is too much. "
         f"{material.brackets} Reached by chance: what 97.5% of attacks reach when membership is shuffled among "
         f"{material.units}. In the first two rows the model is fitted again on half of the training "
         f"{material.units} and attacked with the other half, so that only memory can tell them apart.",

@@ -10,8 +10,9 @@ import pytest
 from riskmodel import latest
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.evidence import Evidence
-from riskmodel.evaluation.membership import membership_attacks
+from riskmodel.evaluation.membership import Attack, membership_attacks
 from riskmodel.evaluation.privacy import ASK_FIRST, MAY_BE_SHARED, NOT_OUTSIDE, judge, privacy
+from riskmodel.evaluation.privacy_rules import PrivacyRules
 from riskmodel.evaluation.results import Estimate
 from riskmodel.evaluation.serialise import decode, encode
 from riskmodel.evaluation.structure import of_leaves, of_terms, structure
@@ -23,6 +24,7 @@ from riskmodel.modelling.estimators import Sample, fit
 from riskmodel.modelling.model import RiskModel
 from riskmodel.modelling.splits import split_for
 from riskmodel.modelling.training import Training
+from riskmodel.reporting.policy import Policy
 
 
 def context_of(training, matrix, prototype, lead) -> Context:
@@ -133,3 +135,22 @@ def test_the_rule_is_as_stated():
     assert judge(None, [attack(0.49, 0.52)])[0] == ASK_FIRST
     assert judge(replace(fine, spare=9), [attack(0.49, 0.52)])[0] == NOT_OUTSIDE
     assert judge(replace(fine, small=1, named=("a",)), [attack(0.49, 0.52)])[0] == ASK_FIRST
+
+
+def test_the_limits_are_those_of_the_policy(training, matrix, prototype) -> None:
+    rules = Policy(least_leaf=400, leaf_k=25, membership_limit=0.58, membership_review=0.52).privacy
+    context = replace(context_of(training, matrix, prototype, "gradient_boosting"), privacy=rules)
+    found = privacy(context)
+    assert found.verdict == NOT_OUTSIDE
+    assert "fewer than 400 training cases" in found.reasons[0]
+    assert (found.rules, found.structure.k) == (rules, 25)
+    assert decode(Evidence, encode(Evidence("invented", privacy=found))).privacy == found
+
+
+@pytest.mark.parametrize(("auroc", "verdict"), [(0.57, MAY_BE_SHARED), (0.64, NOT_OUTSIDE)])
+def test_an_attack_is_held_against_the_limit_that_was_set(auroc: float, verdict: str) -> None:
+    value = Estimate(auroc, auroc - 0.01, auroc + 0.01, 1000, 500)
+    attack = Attack("confidence", value, 0.53, 0.01)
+    inside = of_leaves(np.zeros((40, 2), dtype=np.int64), np.repeat([0.0, 1.0], 20), 10)
+    assert judge(inside, [attack], PrivacyRules(membership_limit=0.62, membership_review=0.57))[0] == verdict
+    assert judge(inside, [attack], PrivacyRules(membership_limit=0.7, membership_review=0.7))[0] == MAY_BE_SHARED

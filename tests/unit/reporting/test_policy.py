@@ -93,3 +93,26 @@ def test_a_project_gives_its_settings_and_the_path_of_its_acro_file(tmp_path: Pa
     here = project.load(tmp_path)
     assert here.disclosure == {"rounding": 10, "policy": str(acro(tmp_path.resolve()))}
     assert Policy.of(here.disclosure).threshold == 12
+
+
+def test_the_limits_of_a_models_privacy_are_part_of_the_one_policy(tmp_path: Path) -> None:
+    written = {"least_leaf": 20, "leaf_k": 5, "membership_limit": 0.58, "membership_review": 0.52}
+    rules = Policy.of({**written, "policy": str(acro(tmp_path))}).privacy
+    assert (rules.least_leaf, rules.leaf_k, rules.membership_limit, rules.membership_review) == (20, 5, 0.58, 0.52)
+    assert rules.degrees_of_freedom == 15
+    assert (USUAL.privacy.least_leaf, USUAL.privacy.membership_limit) == (10, 0.6)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"least_leaf": 0},
+        {"leaf_k": 0},
+        {"membership_limit": 0.5},
+        {"membership_review": 0.7},
+        {"membership_limit": 1.0},
+    ],
+)
+def test_limits_that_no_model_could_keep_or_break_are_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(DisclosureError, match=next(iter(settings))):
+        Policy.of(settings)
