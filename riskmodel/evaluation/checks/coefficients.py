@@ -113,7 +113,7 @@ CONTRADICTED = Check(
 )  # fmt: skip
 SEPARATED = Check(
     "RM210", "A measure separates the outcome perfectly", WARNING,
-    "Check whether the value is recorded because of the outcome; join rare categories.",
+    "Check whether the value is only recorded once the outcome is there; join rare categories.",
     _separated,
 )  # fmt: skip
 NOT_CONVERGED = Check(
