@@ -86,13 +86,20 @@ class Material:
         return self.lead.at_capacity()
 
     def spoken(self, text: str) -> str:
-        """A text about the declaration with the names of measures, attributes and sources in words."""
+        """A text from elsewhere with the names of measures, attributes and sources in words.
+
+        What it calls a household is whatever is never cut in two here.
+        """
         declared = self.prototype
         names = {source.name: f"“{wording.in_words(source.name)}”" for source in declared.sources}
         names |= {feature.name: f"“{feature.label}”" for feature in declared.features}
         names |= attribute_labels(declared)
         # A name that is a plain word may stand for itself.
-        return wording.renamed(text, {name: words for name, words in names.items() if "_" in name})
+        named = wording.renamed(text, {name: words for name, words in names.items() if "_" in name})
+        if self.unit == "household":
+            return named
+        kept = {"households": self.units, "household": self.unit}
+        return wording.renamed(named, kept | {wording.sentence(a): wording.sentence(b) for a, b in kept.items()})
 
     @property
     def case(self) -> str:

@@ -45,7 +45,7 @@ def calibration_panels(key: str, title: str, description: str, panels: Sequence[
                     for place, one in enumerate(row)]  # fmt: skip
         y += LINE * max(lines for _, lines in headings) + 18
         for place, (one, (heading, _)) in enumerate(zip(row, headings, strict=True)):
-            parts += [heading, _panel(one, Frame(place * width + 44, y, width - 64, _HEIGHT, *_scales(scale)), scale)]
+            parts += [heading, _panel(one, Frame(place * width + 50, y, width - 72, _HEIGHT, *_scales(scale)), scale)]
         y += _HEIGHT + 34
     for said in ("Across: predicted risk. Up: share who had the outcome.", "Dashed: exactly as predicted."):
         parts.append(text(0, y + 14, said, muted=True))

@@ -10,8 +10,9 @@ from html import escape
 
 #: Width of every chart in its own units. Narrow, so that text stays readable when a phone shrinks it.
 WIDTH = 460
-#: Height of a line of chart text.
+#: Height of a line of chart text, and the width of one of its characters, rather too much than too little.
 LINE = 19
+CHARACTER = 10
 
 #: Strokes that differ in more than colour: class, colour on white, dashes, marker.
 STYLES = (
@@ -47,7 +48,9 @@ def drawing(key: str, title: str, description: str, height: float, parts: Sequen
 
 
 def text(x: float, y: float, words: str, *, anchor: str = "start", muted: bool = False, bold: bool = False) -> str:
-    """Words at a place."""
+    """Words at a place; nothing where there are none."""
+    if not words:
+        return ""
     weight = ' font-weight="600"' if bold else ""
     name, colour = ("muted", MUTED) if muted else ("ink", INK)
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
@@ -135,9 +138,10 @@ class Frame:
         bottom = self.top + self.height
         parts = [line(self.left, bottom, self.left + self.width, bottom, name="muted")]
         for value, words in ticks:
+            middle = min(self.x(value), WIDTH - CHARACTER * len(words) / 2)  # words at the end stay inside
             parts += [
                 line(self.x(value), bottom, self.x(value), bottom + 4, name="muted"),
-                text(self.x(value), bottom + 20, words, anchor="middle", muted=True),
+                text(middle, bottom + 20, words, anchor="middle", muted=True),
             ]
         parts.append(text(self.left + self.width / 2, bottom + 41, label, anchor="middle"))
         return "".join(parts)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from riskmodel.reporting.card import ModelCard
+from tests.browser.whole_card import whole_card
 from tests.unit.reporting.made_up import inputs, not_fit
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-@pytest.fixture(scope="module")
-def card(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A card with everything in it: small groups, a verdict against use, the banner."""
+@pytest.fixture(scope="module", params=["small groups", "every section"])
+def card(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """Two cards: one with small groups and a verdict against use, one with all the evidence there is."""
+    if request.param == "every section":
+        return whole_card().save(tmp_path_factory.mktemp("cards"))[0]
     made = not_fit(inputs(900, 4, -1.6, 0.1)).judged(lead="gradient_boosting")
     composed = ModelCard.compose(
         made.prototype, made.evaluation, made.matrix, made.warehouse, made.training, project="Made-up county"

@@ -40,7 +40,7 @@ def checks(material: Material) -> Section | None:
 
 def _found(found: tuple[Finding, ...], material: Material) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (f"{finding.code} {finding.title}", finding.severity, _said(finding, material), finding.what_to_do)
+        (_title(finding, material), finding.severity, _said(finding, material), material.spoken(finding.what_to_do))
         for finding in found
     ]
     return table("checks-found", "What was found, errors first", ("Check", "Severity", "Reason", "What to do"), rows)
@@ -48,9 +48,13 @@ def _found(found: tuple[Finding, ...], material: Material) -> Table:
 
 def _rest(rest: list[Finding], material: Material) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        (f"{finding.code} {finding.title}", finding.status, _said(finding, material)) for finding in rest
+        (_title(finding, material), finding.status, _said(finding, material)) for finding in rest
     ]
     return table("checks-passed", "What was not found", ("Looked for", "Came to", "Reason"), rows)
+
+
+def _title(finding: Finding, material: Material) -> str:
+    return f"{finding.code} {material.spoken(finding.title)}"
 
 
 def _said(finding: Finding, material: Material) -> str:

@@ -169,12 +169,12 @@ def _parts(split: Mapping[str, Any], material: Material) -> list[Block]:
         blocks.append(table("split", caption, ("Part", "Cases", "With the outcome"), rows))
     dropped = split.get("dropped", {})
     if dropped:
-        left_out = [(sentence(str(why)), counted(n, material.policy)) for why, n in dropped.items()]
+        left_out = [(sentence(material.spoken(str(why))), counted(n, material.policy)) for why, n in dropped.items()]
         blocks.append(
             table("left-out", "Cases left out of training and testing, all dates", ("Why", "Cases"), left_out)
         )
     if split.get("note"):
-        blocks.append(Text(full_stop(sentence(str(split["note"])))))
+        blocks.append(Text(full_stop(sentence(material.spoken(str(split["note"]))))))
     blocks.append(
         Text(
             f"{_kept_whole(material)} is on both sides of the split. "

@@ -201,8 +201,16 @@ def _beside(material: Material) -> str:
     for model in material.baselines:
         point = model.at_capacity()
         if model.name in ("simple", "current_rule") and point is not None and point.precision.value is not None:
-            parts.append(f"{lower_first(model.label)} {in_hundred(point.precision.value)}")
+            parts.append(f"{lower_first(model.label)}{_rule(material, model.name)} {in_hundred(point.precision.value)}")
     return wording.sentence(f"for comparison, {listed(parts)}.") if parts else ""
+
+
+def _rule(material: Material, name: str) -> str:
+    """What a simple way of choosing mainly goes by, in the words of the measure."""
+    prototype = material.prototype
+    measure = prototype.current_rule if name == "current_rule" else prototype.baseline_flag
+    how = "going by" if name == "current_rule" else "going mainly by"
+    return f" ({how}: {prototype.feature(measure).label})" if measure else ""
 
 
 def _found_words(material: Material, recall: Figure) -> str:

@@ -105,7 +105,7 @@ def training(material: Material, gaps: Gaps) -> Section:
     if reason:
         facts.append(("Why it leads", full_stop(sentence(reason))))
     if record.get("tuning"):
-        facts.append(("How settings were chosen", full_stop(sentence(str(record["tuning"])))))
+        facts.append(("How settings were chosen", full_stop(sentence(material.spoken(str(record["tuning"]))))))
     if "seed" in record:
         facts.append(("Random seed", str(record["seed"])))
     software = record.get("software", {})
