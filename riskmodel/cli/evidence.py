@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from riskmodel.cli.data import PrototypeName
 from riskmodel.cli.terminal import EXIT_ERROR, progress, say, settings, show_table
+
+if TYPE_CHECKING:
+    from riskmodel.evaluation.checks import Finding
 
 
 def register(app: typer.Typer) -> None:
@@ -49,9 +54,8 @@ def diagnose(
         findings = workflow.diagnose(here, prototype, progress=shown)
     found = by_severity(findings)
     listed = [*found, *(finding for finding in findings if every and finding not in found)]
-    rows = [[f.code, f.severity if f in found else f.status, f.title, f.text(), f.what_to_do] for f in listed]
-    if rows:
-        show_table(f"Findings about {prototype}", ["Check", "Severity", "Fault", "Reason", "What to do"], rows)
+    for finding in listed:
+        print(_finding_text(finding) + "\n")
     came_to = []
     for severity in ("error", "warning", "note"):
         n = sum(finding.severity == severity for finding in found)
@@ -60,6 +64,19 @@ def diagnose(
     say(f"{len(findings)} checks: {', '.join(came_to)}. Each has a page in docs/checks.")
     if any(finding.is_error for finding in found):
         raise typer.Exit(EXIT_ERROR)
+
+
+def _finding_text(finding: Finding) -> str:
+    """One finding as a paragraph: number, severity and fault; the reason; and, when it was found, what to do."""
+    from riskmodel.evaluation.checks.finding import FOUND
+
+    there = finding.status == FOUND
+    lines = [f"{finding.code}  {(finding.severity if there else finding.status).upper()}  {finding.title}"]
+    said = [finding.text(), *([f"What to do: {finding.what_to_do}"] if there else [])]
+    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
+    for words in said:
+        lines.append(textwrap.fill(words, width, initial_indent=" " * 7, subsequent_indent=" " * 7))
+    return "\n".join(lines)
 
 
 def disclosure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from riskmodel.engine.matrix import UNKNOWN
 from riskmodel.evaluation.checks import by_severity
 from riskmodel.evaluation.checks.finding import WARNING
 from riskmodel.evaluation.evidence import Evidence
@@ -17,6 +18,8 @@ from riskmodel.evaluation.validation.results import Fold
 MOST_REPLACED = 0.5
 #: AUROC of a ranking by lot.
 CHANCE = 0.5
+#: A group is found much less often when its share is below so much of the largest group's (the four-fifths rule).
+MUCH_LESS = 0.8
 #: Parts of the evidence that a verdict should rest on, as a reader calls them.
 PARTS = {
     "validation": "other dates and areas",
@@ -88,6 +91,25 @@ def _recorded_less(evidence: Evidence) -> Iterator[str]:
             f"The outcome seems to be recorded less often than it happens for {', '.join(clear)}: recorded over "
             "predicted is clearly below that of the largest group, and a list of single cases would miss more of them."
         )
+    largest = {g.attribute: g.found_least.value for g in groups if g.reference}
+    missed = [
+        _called(g.group, g.attribute)
+        for g in groups
+        if g.flag != CLEAR and g.group != UNKNOWN and _found_less(g.found_least, largest[g.attribute], g.gap_least)
+    ]
+    if missed:
+        yield (
+            f"By the range of recording that the prototype assumes, a list may find {', '.join(missed)} much less "
+            "often than the largest group. Show that the outcome is recorded as often for them, and declare it, or "
+            "plan with totals."
+        )
+
+
+def _found_less(share: Estimate, largest: float | None, gap: Estimate | None) -> bool:
+    """Whether the least share of true outcomes that may be found is surely, and much, below the largest group's."""
+    if share.value is None or largest is None:
+        return False
+    return _surely_above(gap, 0.0) and share.value < MUCH_LESS * largest
 
 
 def _off_in_groups(evidence: Evidence, evaluation: Evaluation, with_outcome: Collection[str]) -> Iterator[str]:

@@ -31,8 +31,8 @@ def _total(examined: Examined) -> Answer:
 
 SLOPE = Check(
     "RM402", "The calibration slope is out of range", WARNING,
-    "Below 1 the risks are too extreme: use fewer measures or a stronger penalty. Recalibrate on the newest cohort and "
-    "judge again.",
+    "Recalibrate on the newest cohort and judge on a later one. Below 1 the risks are too extreme: use fewer measures "
+    "or a stronger penalty; above 1 they are too much alike.",
     _slope,
 )  # fmt: skip
 TOTAL = Check(

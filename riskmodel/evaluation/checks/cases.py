@@ -68,7 +68,7 @@ def _costly_split(examined: Examined) -> Answer:
     dropped = {why: n for why, n in split.dropped.items() if "household" in why}
     lost = sum(dropped.values())
     every = len(split.fit) + len(split.test) + lost
-    said = "{lost} of the cases with a known outcome were left out to keep households on one side."
+    said = "{lost} of the cases with a known outcome were left out to keep those who belong together on one side."
     return (found if lost > COSTLY * every else passed)(said, lost=(lost, every))
 
 
@@ -88,7 +88,7 @@ BOTH_SIDES = Check(
     _both_sides,
 )  # fmt: skip
 COSTLY_SPLIT = Check(
-    "RM308", "Keeping households apart cost many cases", NOTE,
+    "RM308", "Keeping people together cost many cases", NOTE,
     "Nothing has to be done; say on the card that fewer cases were used than there are.",
     _costly_split,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 
 import numpy as np
@@ -80,13 +80,26 @@ def _volume(examined: Examined) -> Answer:
         if len(years) < YEARS or usual < LEAST_A_YEAR:
             continue
         judged += 1
-        off = [month for month, n in years.items() if n > TIMES * usual or TIMES * n < usual]
+        seen = _first_seen(examined, name)
+        off = [month for month, n in years.items() if month > seen and (n > TIMES * usual or TIMES * n < usual)]
         changed += [f"{name} in the 12 months to {month_words(month)}" for month in off]
     if not judged:
         return not_applicable(f"no source has {YEARS} years of at least {LEAST_A_YEAR} records counted by month")
     if changed:
         return found(f"The volume is more than {TIMES:g} times the usual, or less than its half: {named(changed)}.")
-    return passed(f"In each of {judged} sources every year holds between half and {TIMES:g} times the usual records.")
+    return passed(
+        f"In each of {judged} sources every year looked at holds between half and {TIMES:g} times the usual records."
+    )
+
+
+def _first_seen(examined: Examined, source: str) -> int:
+    """The first month that any measure of a source looks back to."""
+    begins = [
+        date.min if feature.within is None else feature.within.before(min(examined.fit_dates))
+        for feature in examined.context.prototype.features
+        if source in (feature.source.name, feature.of.via.name if feature.of else "")
+    ]
+    return month_of(min(begins))
 
 
 def _yearly(counted: Mapping[int, int], last: int, first: int) -> dict[int, int]:

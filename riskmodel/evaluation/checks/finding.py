@@ -100,7 +100,8 @@ class Finding:
         words = self.reason
         for name, numbers in self.counts.items():
             words = words.replace(f"{{{name}}}", write(*numbers))
-        return words
+        # A reason may begin with the name of a measure, which is written as it is.
+        return words[:1].upper() + words[1:] if self.reason.startswith("{") else words
 
 
 def by_severity(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import ERROR, WARNING
+from riskmodel.evaluation.checks.months import month_of, volumes
 from riskmodel.evaluation.checks.words import named
 
 
@@ -38,12 +40,28 @@ def _still_arriving(examined: Examined) -> Answer:
     if delay is None or taken is None:
         return not_applicable("the manifest of the warehouse does not say how long records take to arrive")
     closes = outcome.within.after(max(*examined.fit_dates, *examined.test_dates))
-    due = closes + timedelta(days=int(delay))
+    last = _last_expected(closes, outcome.within.before(closes), volumes(entry))
+    due = last + timedelta(days=int(delay))
+    ends = "closed" if last == closes else f"(records to be expected to {last}) closed"
     said = (
         f"95% of the records of '{outcome.source.name}' arrive within {int(delay)} days; the last outcome window "
-        f"closed on {closes} and the extract was taken on {taken}."
+        f"{ends} on {closes} and the extract was taken on {taken}."
     )
     return found(said) if due > taken else passed(said)
+
+
+def _last_expected(closes: date, opens: date, counted: Mapping[int, int] | None) -> date:
+    """The last day of a window on which records are due: an assessment once a year is over long before the window is.
+
+    The year before the window's end tells: months at its end that held no record then are not waited for now.
+    """
+    if counted is None or not any(counted.get(month - 12, 0) for month in range(month_of(opens), month_of(closes) + 1)):
+        return closes
+    month = month_of(closes)
+    while not counted.get(month - 12, 0):
+        month -= 1
+    after = month + 1
+    return min(closes, date(after // 12, after % 12 + 1, 1) - timedelta(days=1))
 
 
 def _day(text: object) -> date | None:

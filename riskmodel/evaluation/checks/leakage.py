@@ -17,6 +17,9 @@ from riskmodel.modelling.leakage import LEAST_EVENTS, TOO_GOOD, alone
 SUSPICIOUS = 0.80
 #: AUROC of "is missing" alone, and standard errors by which the rates must differ.
 TELLS, SURE = 0.60, 4.0
+#: A measure is missing for want of any record when it agrees with a count of the same source for this share of cases.
+EXPLAINED = 0.99
+_COUNTS = ("count", "has", "total", "distinct")
 #: Rules of the contract that find columns which know the future.
 HINDSIGHT = ("C401", "C402", "C403", "C404")
 
@@ -99,9 +102,30 @@ def _missing_tells(examined: Examined) -> Answer:
             telling[feature.name] = max(area, 1 - area)
     if not partly:
         return not_applicable("no measure is missing for some cases and there for others")
+    unexplained = {name: area for name, area in telling.items() if not _nothing_recorded(examined, name)}
+    if unexplained:
+        return found(f"The mere absence of a value tells the outcome (AUROC alone): {strongest(unexplained)}.")
     if telling:
-        return found(f"The mere absence of a value tells the outcome (AUROC alone): {strongest(telling)}.")
+        return found(
+            f"The mere absence of a value tells the outcome (AUROC alone): {strongest(telling)}. It is absent where "
+            "the source holds no record at all, as another measure says too: that is known on the day.",
+            NOTE,
+        )
     return passed(f"Of {partly} measures that are missing for some cases, none tells the outcome by being missing.")
+
+
+def _nothing_recorded(examined: Examined, name: str) -> bool:
+    """Whether a measure is missing just where a count of the same source is nought, so that absence hides nothing."""
+    declared = {feature.name: feature for feature in examined.context.prototype.features}
+    places = {feature.name: place for place, feature in enumerate(examined.features)}
+    missing = np.isnan(examined.values[:, places[name]])
+    for other in declared.values():
+        same = name in declared and other.source.name == declared[name].source.name and other.name in places
+        if same and other.verb in _COUNTS:
+            nought = examined.values[:, places[other.name]] == 0
+            if (nought == missing).mean() >= EXPLAINED:
+                return True
+    return False
 
 
 TOO_GOOD_ALONE = Check(
@@ -123,6 +147,6 @@ TOO_LATE = Check(
 )  # fmt: skip
 MISSING_TELLS = Check(
     "RM204", "Missing values tell the outcome", WARNING,
-    "Find out why the value is missing; if it is blank because of what happened later, leave the measure out.",
+    "Find out why the value is missing; if it is only blank once something has happened later, leave the measure out.",
     _missing_tells,
 )  # fmt: skip

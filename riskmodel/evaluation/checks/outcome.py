@@ -65,9 +65,13 @@ def _areas(examined: Examined) -> Answer:
     off = large[(z.abs() > limit) & ((large["y"] / large["p"] - 1).abs() > OUT_OF_LINE)]
     if off.empty:
         return passed(f"None of {len(large)} areas is out of line with what the model expects there.")
+    parts = []
+    for words, where in (("more", off["y"] > off["p"]), ("less", off["y"] < off["p"])):
+        if where.any():
+            parts.append(f"{words} often in {named(map(str, off.index[where]))}")
     return found(
-        f"In {len(off)} of {len(large)} areas ({named(map(str, off.index))}) the outcome is recorded more than "
-        f"{percent(OUT_OF_LINE)} more or less often than the model expects, beyond chance."
+        f"In {len(off)} of {len(large)} areas the outcome is recorded over {percent(OUT_OF_LINE)} more or less often "
+        f"than the model expects, beyond chance: {', and '.join(parts)}."
     )
 
 
@@ -84,7 +88,7 @@ NOT_KNOWN = Check(
     _unknown,
 )  # fmt: skip
 RECORDED_DIFFERENTLY = Check(
-    "RM110", "The outcome is recorded differently in some areas", WARNING,
-    "Ask those who record it there how they do so; compare areas only after that.",
+    "RM110", "Some areas are out of line with the model", WARNING,
+    "Ask those who record the outcome there how they do so, and what else is different; compare areas only after that.",
     _areas,
 )  # fmt: skip

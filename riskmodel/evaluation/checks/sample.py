@@ -19,9 +19,9 @@ def _too_few_to_learn(examined: Examined) -> Answer:
     planned = preflight(examined.context)
     strictest = max(planned.develop, key=lambda need: need.needed_n)
     said = (
-        f"So that {strictest.criterion}, {strictest.needed_n:,} cases are asked for to learn {planned.parameters} "
-        f"parameters at an AUROC of {planned.auroc:.2f} ({planned.auroc_from}); {{n}} were there, {{events}} of them "
-        "with the outcome."
+        f"{{n}} cases were there, {{events}} of them with the outcome; {strictest.needed_n:,} are asked for to learn "
+        f"{planned.parameters} parameters with {strictest.criterion}, at an AUROC of {planned.auroc:.2f} "
+        f"({planned.auroc_from})."
     )
     return (passed if strictest.met else found)(said, n=n, events=events)
 

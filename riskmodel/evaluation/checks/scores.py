@@ -34,7 +34,8 @@ def _outside(examined: Examined) -> Answer:
     bad = beyond > BEYOND_SCORES * n or some > BEYOND_VALUES * n
     if bad and some:
         names = [f.name for f, there in zip(examined.features, known, strict=True) if there]
-        said += f" Most often: {named([names[place] for place in np.argsort(-outside.sum(axis=0))[:MOST_OFTEN]])}."
+        times = outside.sum(axis=0)
+        said += f" Most often: {named([names[place] for place in np.argsort(-times)[:MOST_OFTEN] if times[place]])}."
     return (found if bad else passed)(said, beyond=(beyond, n), some=(some, n))
 
 

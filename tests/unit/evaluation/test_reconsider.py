@@ -50,9 +50,20 @@ def elsewhere(fold: dict[str, Estimate], pooled: dict[str, Any]) -> Any:
     return SimpleNamespace(origins=SimpleNamespace(folds=folds), areas=SimpleNamespace(pooled=pooled))
 
 
-def biased(**flags: str) -> Any:
-    groups = [SimpleNamespace(attribute="ethnic_group", group=name, flag=flag) for name, flag in flags.items()]
-    return SimpleNamespace(label_bias=SimpleNamespace(groups=groups))
+def biased(least: float = 0.19, gap: Estimate | None = None, **flags: str) -> Any:
+    """Groups by their flag; the largest finds at least 0.2 of true outcomes, the others `least`."""
+    largest = SimpleNamespace(
+        attribute="ethnic_group", group="L", flag="", reference=True, found_least=figure(0.15, 0.25), gap_least=None
+    )
+    share = Estimate(least, least - 0.01, least + 0.01, n=1000, events=300)
+    groups = [
+        SimpleNamespace(
+            attribute="ethnic_group", group=name, flag=flag, reference=False, found_least=share,
+            gap_least=gap or figure(-0.01, 0.03),
+        )
+        for name, flag in flags.items()
+    ]  # fmt: skip
+    return SimpleNamespace(label_bias=SimpleNamespace(groups=[largest, *groups]))
 
 
 def other(auroc: Any = None, new_auroc: Any = None, date_auroc: Any = None, new_oe: Any = None, oe: Any = None) -> Any:
@@ -102,6 +113,7 @@ def test_each_of_these_alone_stops_any_use(passed: Evaluation, changes: dict[str
     [
         ({"stability": SimpleNamespace(replaced=figure(0.55, 0.7))}, "trained on another sample"),
         ({"fairness": biased(A="clear", B="possible")}, "than it happens for A (ethnic group):"),
+        ({"fairness": biased(0.15, figure(0.01, 0.09), A="")}, "may find A (ethnic group) much less often"),
         ({"calibration": off(1.26, 1.6)}, "Risks are surely too low for F (sex)"),
         ({"calibration": off(0.5, 0.79)}, "Risks are surely too high for F (sex)"),
         ({"validation": other(auroc=figure(0.49, 0.7))}, "and not the cases of one area"),
@@ -120,6 +132,9 @@ def test_each_of_these_alone_leaves_totals_only(passed: Evaluation, changes: dic
     [
         {"stability": SimpleNamespace(replaced=figure(0.45, 0.7))},
         {"fairness": biased(B="possible")},
+        {"fairness": biased(0.15, figure(-0.01, 0.11), B="")},
+        {"fairness": biased(0.17, figure(0.01, 0.05), B="")},
+        {"fairness": biased(0.15, figure(0.01, 0.09), Unknown="")},
         {"calibration": off(1.2, 1.6)},
         {"calibration": off(1.26, 1.6, group="small ones")},
         {"calibration": off(1.26, 1.6, attribute="sen")},

@@ -150,7 +150,7 @@ def _rewritten(c: Context) -> Context:
 
 #: Check -> fault, the severity it is given, and words of the reason.
 FAULTS: dict[str, tuple[Any, str, str]] = {
-    "RM101": (lambda c: _fewer(c, train=300, calibrate=100), "warning", "400 were there"),
+    "RM101": (lambda c: _fewer(c, train=300, calibrate=100), "warning", "400 cases were there"),
     "RM102": (lambda c: _fewer(c, train=60, calibrate=60), "warning", "for each of the 9 parameters"),
     "RM103": (lambda c: _fewer(c, test=300), "warning", "The test holds"),
     "RM104": (_more_common, "warning", "of the training cases had the outcome"),
@@ -209,7 +209,7 @@ FAULTS: dict[str, tuple[Any, str, str]] = {
     "RM215": (_latest_only, "error", "visits"),
     "RM216": (lambda c: replace(c, prototype=prototype(visits=source("visits", known=""))), "warning", "visits"),
     "RM301": (_repeated, "error", "20 rows repeat"),
-    "RM302": (_copied, "warning", "fewer than 10 cases of different households agree"),
+    "RM302": (_copied, "warning", "Fewer than 10 cases of different households agree"),
     "RM303": (_shared_household, "error", "households and fewer than 10 cases"),
     "RM304": (
         lambda c: _quieter(c, monthly=monthly(last="2024-05")),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 from dataclasses import replace
 
 import pytest
 
 from riskmodel import Cohort
+from riskmodel.evaluation.checks import CHECKS
 from riskmodel.evaluation.checks.finding import NOT_APPLICABLE
 from tests.unit.evaluation.checks.world import but, estimated, finding, prototype, remodelled, source
 
@@ -55,6 +58,18 @@ CASES = {
     "RM408": (lambda c: estimated(c, auroc=(None, None, None)), "cannot be measured"),
     "RM409": (lambda c: replace(c, training=replace(c.training, record={})), "no date of expiry"),
 }
+
+
+def test_every_check_that_may_not_apply_is_among_them():
+    """Found in the code of each check's file: the function that judges, and those it calls."""
+    may_not = set()
+    for check in CHECKS:
+        file = sys.modules[check.judge.__module__]
+        calls = [check.judge, *(getattr(file, name, None) for name in check.judge.__code__.co_names)]
+        own = [f for f in calls if inspect.isfunction(f) and f.__module__ == check.judge.__module__]
+        if any("not_applicable" in f.__code__.co_names for f in own):
+            may_not.add(check.code)
+    assert may_not == set(CASES)
 
 
 @pytest.mark.parametrize("code", list(CASES))
