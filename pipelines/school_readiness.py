@@ -127,7 +127,9 @@ school_readiness = Prototype(
     limits=[
         "The outcome is a teacher's judgement that nobody moderates; how a school judges is part of it.",
         "What is assessed at the end of Reception (the Early Years Foundation Stage Profile) was rewritten in 2021. "
-        "Cohorts before and after cannot be compared, and only later ones are used.",
+        "Cohorts before and after cannot be compared, and only later ones are used. The exception is whether an older "
+        "sibling missed a good level: for the cohorts learnt from that was assessed before the change, and for those "
+        "scored after it.",
         "Children who leave the county, or go to an independent school, are not assessed: they are scored, and the "
         "model was neither trained nor tested on children like them.",
         "Sex is not used. Boys reach a good level less often than girls, so the probabilities of boys are somewhat too "

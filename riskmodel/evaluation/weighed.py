@@ -55,6 +55,9 @@ def limits(evidence: Evidence, evaluation: Evaluation, with_outcome: Collection[
             "In areas that were left out of training the ranking is not surely better than chance: it may tell areas "
             "apart, and not the cases of one area."
         )
+    failed = [fold.name for fold in _places(evidence) if _surely_below(fold.estimates.get("auroc"), CHANCE)]
+    if failed:
+        yield f"In a place left out of training the ranking was surely worse than chance: {', '.join(failed)}."
     if evidence.privacy is not None and evidence.privacy.verdict == NOT_OUTSIDE:
         yield (
             "The model gives away too much about those it learnt from. It must not leave the house, and nobody may be "
@@ -69,6 +72,9 @@ def cautions(evidence: Evidence) -> Iterator[str]:
         yield "In an area that it did not learn from, its ranking may be no better than chance."
     if "oe" in new and _surely_out(new["oe"].new_area):
         yield "In an area that it did not learn from, risks would be wrong overall: use it only where it learnt."
+    wrong = [fold.name for fold in _districts(evidence) if _surely_out(fold.estimates.get("oe"))]
+    if wrong:
+        yield f"In a district left out of training risks were clearly too high or too low overall: {', '.join(wrong)}."
     drifted = [fold.name for fold in _dates(evidence) if _surely_out(fold.estimates.get("oe"))]
     if drifted:
         yield f"At another date risks were clearly too high or too low overall ({', '.join(drifted)}): look every year."
@@ -135,6 +141,15 @@ def _off_in_groups(evidence: Evidence, evaluation: Evaluation, with_outcome: Col
 
 def _dates(evidence: Evidence) -> tuple[Fold, ...]:
     return evidence.validation.origins.folds if evidence.validation else ()
+
+
+def _districts(evidence: Evidence) -> tuple[Fold, ...]:
+    return evidence.validation.districts.folds if evidence.validation else ()
+
+
+def _places(evidence: Evidence) -> tuple[Fold, ...]:
+    areas = evidence.validation.areas.folds if evidence.validation else ()
+    return (*areas, *_districts(evidence))
 
 
 def _called(group: str, attribute: str) -> str:

@@ -46,8 +46,19 @@ def evidence(**changes: Any) -> Evidence:
 
 
 def elsewhere(fold: dict[str, Estimate], pooled: dict[str, Any]) -> Any:
-    folds = (SimpleNamespace(name="2021-09-01", estimates=fold),)
-    return SimpleNamespace(origins=SimpleNamespace(folds=folds), areas=SimpleNamespace(pooled=pooled))
+    return SimpleNamespace(
+        origins=SimpleNamespace(folds=(SimpleNamespace(name="2021-09-01", estimates=fold),)),
+        areas=SimpleNamespace(pooled=pooled, folds=()),
+        districts=SimpleNamespace(folds=()),
+    )
+
+
+def left_out(part: str, auroc: Estimate, oe: Estimate) -> Any:
+    """Validation elsewhere in which one area, or district, was left out of training."""
+    found = other()
+    folds = (SimpleNamespace(name="Northam", estimates={"auroc": auroc, "oe": oe}),)
+    getattr(found, part).folds = folds
+    return found
 
 
 def biased(least: float = 0.19, gap: Estimate | None = None, **flags: str) -> Any:
@@ -117,6 +128,8 @@ def test_each_of_these_alone_stops_any_use(passed: Evaluation, changes: dict[str
         ({"calibration": off(1.26, 1.6)}, "Risks are surely too low for F (sex)"),
         ({"calibration": off(0.5, 0.79)}, "Risks are surely too high for F (sex)"),
         ({"validation": other(auroc=figure(0.49, 0.7))}, "and not the cases of one area"),
+        ({"validation": left_out("areas", figure(0.4, 0.48), figure(0.9, 1.1))}, "worse than chance: Northam."),
+        ({"validation": left_out("districts", figure(0.4, 0.48), figure(0.9, 1.1))}, "worse than chance: Northam."),
         ({"privacy": SimpleNamespace(verdict=NOT_OUTSIDE)}, "must not leave the house"),
     ],
 )
@@ -155,6 +168,7 @@ def test_a_group_that_is_only_known_with_the_outcome_is_not_judged(passed: Evalu
         ({"validation": other(new_auroc=figure(0.45, 0.9))}, "its ranking may be no better than chance"),
         ({"validation": other(new_oe=figure(1.3, 2.0))}, "use it only where it learnt"),
         ({"validation": other(oe=figure(1.3, 2.0))}, "too high or too low overall (2021-09-01)"),
+        ({"validation": left_out("districts", figure(0.6, 0.7), figure(1.3, 1.6))}, "too low overall: Northam."),
         ({"privacy": SimpleNamespace(verdict=ASK_FIRST)}, "Before a copy of the model is given away"),
         ({"checks": (coded("warning"), coded("note"))}, "has to answer one warning of"),
         ({"stability": None, "privacy": None}, "Not looked into: how much the list would change with another sample; "),
