@@ -66,7 +66,7 @@ def districts(context: Context, sample: Sample) -> Areas:
     """
     declared = context.prototype.cohort.districts
     if not declared:
-        return Areas(why_not="No larger districts are declared (districts= of the cohort), so none was left out whole.")
+        return Areas(why_not="No larger districts are declared, so none was left out whole.")
     there = set(_at_test_dates(context)[0])
     homeless = len(there - {UNKNOWN} - {area for areas in declared.values() for area in areas})
     note = f"{len(declared)} districts, each left out whole."
