@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,8 @@ from riskmodel.progress import SILENT, Progress
 EVERYONE = ""
 #: Bytes that the weights of one batch of resamples may take.
 BATCH_BYTES = 2**25
+#: Resamples that are drawn, and kept, together.
+BLOCK = 32
 
 
 @dataclass(frozen=True)
@@ -156,8 +159,7 @@ def household_bootstrap(
         name: _plan(y, household, prediction, cuts, tuple(thresholds), group_share or cuts[0], most_levels)
         for name, prediction in predictions.items()
     }
-    size = max(1, min(128, BATCH_BYTES // (4 * households), resamples))
-    batches = [range(low, min(low + size, resamples)) for low in range(0, resamples, size)]
+    batches = batches_of(households, resamples)
     watcher.step("Resampling households", resamples)
 
     def batch(numbers: range) -> dict[str, dict[str, dict[str, Floats]]]:
@@ -179,7 +181,9 @@ def household_bootstrap(
 
 
 def household_weights(households: int, numbers: Sequence[int], seed: int) -> npt.NDArray[np.float32]:
-    """How often each household is drawn in each of the numbered resamples: multinomial counts, one column a resample.
+    """How often each household is drawn in each of the resamples of consecutive numbers: one column a resample.
+
+    Multinomial counts. The last thousand draws are kept: every part of the evidence takes its intervals from the same.
 
     Examples
     --------
@@ -187,11 +191,36 @@ def household_weights(households: int, numbers: Sequence[int], seed: int) -> npt
     >>> weights.shape, weights.sum(axis=0).tolist()
     ((5, 3), [5.0, 5.0, 5.0])
     """
-    counts = np.empty((len(numbers), households), dtype=np.float32)
-    for row, number in enumerate(numbers):
+    first, last = numbers[0], numbers[-1] + 1
+    blocks = range(first // BLOCK, (last - 1) // BLOCK + 1)
+    held = [
+        _drawn(households, block, seed)[:, max(first - block * BLOCK, 0) : min(last - block * BLOCK, BLOCK)]
+        for block in blocks
+    ]
+    return np.concatenate(held, axis=1, dtype=np.float32)
+
+
+@lru_cache(maxsize=32)
+def _drawn(households: int, block: int, seed: int) -> npt.NDArray[np.uint8]:
+    """One block of draws; no household is drawn 256 times (chance below one in 255 factorial)."""
+    counts = np.empty((BLOCK, households), dtype=np.uint8)
+    for row in range(BLOCK):
+        number = block * BLOCK + row
         drawn = np.random.default_rng([seed, number]).integers(0, households, households, dtype=np.uint32)
         counts[row] = np.bincount(drawn, minlength=households)
     return np.ascontiguousarray(counts.T)
+
+
+def batches_of(households: int, resamples: int) -> list[range]:
+    """Numbers of the resamples that are worked on together: few enough to stay small in memory.
+
+    Examples
+    --------
+    >>> batches_of(1_000_000, 70)
+    [range(0, 32), range(32, 64), range(64, 70)]
+    """
+    size = max(1, min(4, BATCH_BYTES // (4 * households * BLOCK))) * BLOCK
+    return [range(low, min(low + size, resamples)) for low in range(0, resamples, size)]
 
 
 def _plan(

@@ -144,19 +144,20 @@ def _separated(outcome: Floats, z: Floats) -> bool:
 
 
 def _newton(outcome: Floats, z: Floats, weights: Floats) -> tuple[float, float]:
-    design = np.column_stack([np.ones_like(z), z])
     beta, loss = np.array([0.0, 1.0]), np.inf
     direction = np.zeros(2)
     for _ in range(100):
-        linear = design @ beta
+        linear = beta[0] + beta[1] * z
         now = float((weights * (np.logaddexp(0, linear) - outcome * linear)).sum())
         if now > loss + 1e-12 * abs(loss):  # overshot: go back half the way
             direction = direction / 2
             beta = beta - direction
             continue
         fitted = 1 / (1 + np.exp(-linear))
-        information = design.T @ (design * (weights * fitted * (1 - fitted))[:, None])
-        direction = np.linalg.solve(information, design.T @ (weights * (outcome - fitted)))
+        rest, spread = weights * (outcome - fitted), weights * fitted * (1 - fitted)
+        slope = spread @ z
+        information = np.array([[spread.sum(), slope], [slope, (spread * z) @ z]])
+        direction = np.linalg.solve(information, np.array([rest.sum(), rest @ z]))
         beta, loss = beta + direction, now
         if np.abs(direction).max() < 1e-12:
             break

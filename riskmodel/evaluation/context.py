@@ -77,7 +77,7 @@ class Context:
     @cached_property
     def probability(self) -> Floats:
         """The lead model's calibrated probability of the test rows."""
-        return self.lead.predict(self.test)
+        return self.lead.calibrator(self.ranking)
 
     @cached_property
     def ranking(self) -> Floats:

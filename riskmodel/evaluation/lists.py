@@ -9,15 +9,13 @@ from typing import Any
 import numpy as np
 
 from riskmodel.evaluation.arrays import Floats, Ints
-from riskmodel.evaluation.bootstrap import household_weights
+from riskmodel.evaluation.bootstrap import batches_of, household_weights
 from riskmodel.evaluation.fairness import Grouping
 from riskmodel.evaluation.fused import divide
 from riskmodel.evaluation.intervals import of_share, percentile
 from riskmodel.evaluation.results import Estimate
 from riskmodel.evaluation.usefulness import places
 
-#: Resamples that are worked on at a time.
-BATCH = 100
 #: Figures of a group on a list; those of the first row are shares.
 SHARES = ("tpr", "selection_rate", "base_rate", "fpr", "ppv", "fnr")
 FIGURES = (*SHARES, "burden", "expected_ratio", "fnr_gap")
@@ -176,8 +174,8 @@ class _Order:
 def _batches(size: int, resamples: int, seed: int) -> Any:
     """Weights of every household: once each, and then as often as each resample drew it."""
     yield np.ones((size, 1))
-    for low in range(0, resamples, BATCH):
-        yield household_weights(size, range(low, min(low + BATCH, resamples)), seed).astype(np.float64)
+    for numbers in batches_of(size, resamples):
+        yield household_weights(size, numbers, seed).astype(np.float64)
 
 
 def _by_household(members: Any, household: Ints, value: Floats, size: int) -> Any:

@@ -8,6 +8,8 @@ from riskmodel.errors import EvaluationError
 from riskmodel.evaluation.arrays import Floats, Ints
 
 SPAN = 2 / 3
+#: Most points that lines are fitted through one by one.
+MOST_POINTS = 50_000
 
 
 def lowess(x: Floats, y: Floats, *, span: float = SPAN, weight: Floats | None = None) -> tuple[Floats, Floats]:
@@ -15,7 +17,8 @@ def lowess(x: Floats, y: Floats, *, span: float = SPAN, weight: Floats | None = 
 
     Each point gets a straight line through its nearest `span` of all points, weighted by the tricube of their distance.
     Lines are fitted at points more than a hundredth of the range apart; between them the curve is straight
-    (Cleveland 1981; the same shortcut as R's default `delta`).
+    (Cleveland 1981; the same shortcut as R's default `delta`). Of more than `MOST_POINTS` points, neighbours are put
+    together at their means first.
 
     Parameters
     ----------
@@ -35,6 +38,7 @@ def lowess(x: Floats, y: Floats, *, span: float = SPAN, weight: Floats | None = 
     if weight is not None:
         copies = _copies(weight[order])
         x, y = np.repeat(x, copies), np.repeat(y, copies)
+    x, y, size = _pooled(x, y)
     n = len(x)
     near = min(n, max(2, int(span * n + 1e-7)))
     if near >= n:
@@ -43,7 +47,7 @@ def lowess(x: Floats, y: Floats, *, span: float = SPAN, weight: Floats | None = 
         # The window starts at the first point from which the next point to the right is no nearer.
         left_of = np.searchsorted(x[: n - near] + x[near:], 2 * x, side="left").astype(np.int64)
     at = _stations(x)
-    fitted = np.array([_line(x, y, i, int(left_of[i]), near) for i in at])
+    fitted = np.array([_line(x, y, size, i, int(left_of[i]), near) for i in at])
     points = np.unique(x)
     return points, np.interp(points, x[at], fitted)
 
@@ -57,6 +61,19 @@ def windows(x: Floats, at: Floats, span: float = SPAN) -> Floats:
         left = np.searchsorted(x[: n - near] + x[near:], 2 * at, side="left").astype(np.int64)
     width: Floats = np.maximum(at - x[left], x[left + near - 1] - at)
     return width
+
+
+def _pooled(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
+    """Sorted points, or means of so many neighbours that about `MOST_POINTS` are left, and how many each stands for.
+
+    The two ends stay as they are.
+    """
+    n = len(x)
+    if n <= MOST_POINTS:
+        return x, y, np.ones(n)
+    starts = np.concatenate([[0], np.arange(1, n - 1, -(-n // MOST_POINTS)), [n - 1]])
+    size = np.diff(np.append(starts, n)).astype(np.float64)
+    return np.add.reduceat(x, starts) / size, np.add.reduceat(y, starts) / size, size
 
 
 def _copies(weight: Floats) -> Ints:
@@ -84,7 +101,7 @@ def _stations(x: Floats) -> list[int]:
     return stations
 
 
-def _line(x: Floats, y: Floats, i: int, left: int, near: int) -> float:
+def _line(x: Floats, y: Floats, size: Floats, i: int, left: int, near: int) -> float:
     """Value at `x[i]` of the weighted straight line through the window, or the weighted mean when it has no spread."""
     here = float(x[i])
     width = max(here - float(x[left]), float(x[left + near - 1]) - here)
@@ -94,7 +111,7 @@ def _line(x: Floats, y: Floats, i: int, left: int, near: int) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         tricube = (1 - (distance / width) ** 3) ** 3
     weights = np.where(distance <= 0.001 * width, 1.0, tricube)
-    weights = np.where(distance <= 0.999 * width, weights, 0.0)
+    weights = np.where(distance <= 0.999 * width, weights, 0.0) * size[left:stop]
     weights = weights / weights.sum()
     if width > 0:
         centre = float((weights * xs).sum())

@@ -11,6 +11,7 @@ from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.discrimination import auroc
 from riskmodel.evaluation.intervals import percentile
 from riskmodel.evaluation.results import Estimate
+from riskmodel.evaluation.sampled import sampled
 from riskmodel.modelling.columns import encode, take
 from riskmodel.modelling.estimators import Sample, fit
 from riskmodel.modelling.preparation import prepare
@@ -67,6 +68,7 @@ def membership_attacks(context: Context) -> tuple[Attack, ...]:
     Parameters
     ----------
     context : Context
+        Of very many cases a sample of whole households is attacked (see `sampled`).
 
     Returns
     -------
@@ -79,6 +81,7 @@ def membership_attacks(context: Context) -> tuple[Attack, ...]:
     (2022), with the regression on people outside the training in place of shadow models as in quantile membership
     inference (Bertran and others 2023).
     """
+    context, _ = sampled(context)
     rng = np.random.default_rng([context.seed, 7])
     values, y, component = _rows(context)
     halves = _halves(context.split.fit, component, rng)

@@ -8,7 +8,7 @@ import numpy as np
 
 from riskmodel.evaluation import fused
 from riskmodel.evaluation.arrays import Floats, Ints
-from riskmodel.evaluation.bootstrap import household_weights
+from riskmodel.evaluation.bootstrap import batches_of, household_weights
 from riskmodel.evaluation.cells import Tally
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.fused import Counts
@@ -128,7 +128,10 @@ def _overlap(
     both: float, chance: dict[str, Floats], household: Ints, households: int, context: Context, visits: int
 ) -> Estimate:
     """Share of visits in common, with both lists as they were cut on all cases."""
-    weights = household_weights(households, range(min(context.resamples, 500)), context.seed).astype(np.float64)
-    top = np.bincount(household, weights=chance["model"] * chance["practice"], minlength=households) @ weights
-    bottom = np.bincount(household, weights=chance["model"], minlength=households) @ weights
-    return percentile(both, both, fused.divide(top, bottom), n=visits, events=int(context.y.sum()))
+    shared = np.bincount(household, weights=chance["model"] * chance["practice"], minlength=households)
+    whole = np.bincount(household, weights=chance["model"], minlength=households)
+    drawn = []
+    for numbers in batches_of(households, min(context.resamples, 500)):
+        weights = household_weights(households, numbers, context.seed).astype(np.float64)
+        drawn.append(fused.divide(shared @ weights, whole @ weights))
+    return percentile(both, both, np.concatenate(drawn), n=visits, events=int(context.y.sum()))

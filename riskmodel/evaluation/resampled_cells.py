@@ -9,12 +9,9 @@ import numpy.typing as npt
 
 from riskmodel.evaluation import fused
 from riskmodel.evaluation.arrays import Floats, Ints
-from riskmodel.evaluation.bootstrap import EVERYONE, household_weights
+from riskmodel.evaluation.bootstrap import EVERYONE, batches_of, household_weights
 from riskmodel.evaluation.cells import Tally, make_levels, make_tally
 from riskmodel.evaluation.fused import Counts
-
-#: Resamples that are worked on at a time.
-BATCH = 125
 
 #: From weighted counts and the cells they belong to: figures by name, one value a resample.
 Figures = Callable[[Counts, Tally], dict[str, Floats]]
@@ -81,5 +78,5 @@ def numbered(component: Sequence[int] | Ints) -> tuple[Ints, int]:
 
 def _batches(households: int, resamples: int, seed: int) -> Iterator[npt.NDArray[np.float32]]:
     yield np.ones((households, 1), dtype=np.float32)
-    for low in range(0, resamples, BATCH):
-        yield household_weights(households, range(low, min(low + BATCH, resamples)), seed)
+    for numbers in batches_of(households, resamples):
+        yield household_weights(households, numbers, seed)

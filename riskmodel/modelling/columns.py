@@ -155,7 +155,8 @@ def take(data: pd.DataFrame | DesignMatrix, features: Sequence[ModelFeature], *,
             nearest=next((near for name in absent if (near := nearest_name(name, extra))), None),
             next_step="Build the design matrix from the prototype the model was trained with, or train again.",
         )
-    return table[[f.name for f in features]]
+    wanted = [f.name for f in features]
+    return table if list(table.columns) == wanted else table[wanted]
 
 
 def encode(table: pd.DataFrame, features: Sequence[ModelFeature]) -> Floats:

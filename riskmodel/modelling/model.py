@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from riskmodel.engine.matrix import DesignMatrix
@@ -19,6 +20,8 @@ from riskmodel.modelling.calibration import Calibrator
 from riskmodel.modelling.columns import ModelFeature, encode, take
 
 BASELINE = "baseline"
+#: Rows that are scored at a time.
+_ROWS = 100_000
 _FEATURES = "features.json"
 _PROVENANCE = "provenance.json"
 
@@ -92,7 +95,11 @@ class RiskModel:
 
     def raw(self, data: pd.DataFrame | DesignMatrix) -> Floats:
         """Return the ranking score of each row: log-odds before calibration (see `predict` for parameters)."""
-        return self.predictor.raw(self._values(data))
+        table = self._checked(data)
+        # So many rows at a time: their copies as numbers, and as terms, would take twice the memory of the data.
+        starts = range(0, max(len(table), 1), _ROWS)
+        parts = [self.predictor.raw(encode(table.iloc[low : low + _ROWS], self.features)) for low in starts]
+        return np.concatenate(parts)
 
     def contributions(self, data: pd.DataFrame | DesignMatrix) -> pd.DataFrame:
         """Return what each feature adds to each row's raw score.
@@ -102,7 +109,7 @@ class RiskModel:
         DataFrame
             One row a case, one column a feature, in log-odds. A row's sum plus `expected` is its raw score.
         """
-        found = self.predictor.contributions(self._values(data))
+        found = self.predictor.contributions(encode(self._checked(data), self.features))
         return pd.DataFrame(found, columns=[feature.name for feature in self.features])
 
     @property
@@ -145,8 +152,8 @@ class RiskModel:
                 next_step="Train the model again with this version.",
             ) from problem
 
-    def _values(self, data: pd.DataFrame | DesignMatrix) -> Floats:
-        return encode(take(data, self.features, strict=self.family != BASELINE), self.features)
+    def _checked(self, data: pd.DataFrame | DesignMatrix) -> pd.DataFrame:
+        return take(data, self.features, strict=self.family != BASELINE)
 
     def _files(self) -> dict[str, bytes]:
         features = {"model": self.name, "family": self.family, "features": [f.plain() for f in self.features]}

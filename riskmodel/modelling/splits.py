@@ -277,7 +277,7 @@ def _listed(days: Iterable[date]) -> str:
 
 
 def _count(matrix: DesignMatrix, rows: Integers) -> dict[str, Any]:
-    days = sorted({str(day)[:10] for day in matrix.as_of.iloc[rows].dt.strftime("%Y-%m-%d")})
+    days = sorted(str(day)[:10] for day in matrix.as_of.iloc[rows].unique())
     return {
         "n": len(rows),
         "events": int(np.nansum(matrix.y.to_numpy()[rows])),

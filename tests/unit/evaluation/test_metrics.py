@@ -134,3 +134,17 @@ def test_all_problems_of_the_arrays_are_named_at_once():
     with pytest.raises(EvaluationError) as caught:
         discrimination.auroc([0, 3], [math.inf, 0.2], [1, -1])
     assert all(word in str(caught.value) for word in ("outcome must be 0 or 1", "finite number;", "0 or more"))
+
+
+def test_pooling_neighbours_moves_no_smooth_curve(monkeypatch):
+    from riskmodel.evaluation import lowess
+
+    rng = np.random.default_rng(5)
+    p = np.round(rng.beta(1.2, 8, 20_001), 6)
+    y = (rng.random(len(p)) < p**1.1).astype(float)
+    whole = calibration.calibration_errors(y, p)
+    monkeypatch.setattr(lowess, "MOST_POINTS", 1_000)
+    assert len(lowess._pooled(np.sort(p), y)[0]) <= 1_002
+    np.testing.assert_allclose(calibration.calibration_errors(y, p), whole, rtol=0.03)
+    monkeypatch.setattr(lowess, "MOST_POINTS", 20_001)
+    assert calibration.calibration_errors(y, p) == whole
