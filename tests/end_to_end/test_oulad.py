@@ -27,6 +27,7 @@ from riskmodel.evaluation.results import Evaluation
 from riskmodel.modelling.training import Training
 from riskmodel.project import Project
 from riskmodel.scoring.score import score_cohort
+from tests.unit.reporting.insider import leaks_of_project
 
 ROOT = Path(__file__).parents[2]
 ORIGINAL = ROOT / "tests" / "data" / "oulad"
@@ -250,3 +251,8 @@ def test_the_cohort_is_scored_with_reasons(
     said = set(scores.filter(like="reason").stack().dropna()) - {""}
     assert said
     assert said <= labels
+
+
+def test_nobody_finds_a_small_count_on_the_card(project: Project, finished: subprocess.CompletedProcess[str]) -> None:
+    assert finished.stdout
+    assert leaks_of_project(project, NAME) == []

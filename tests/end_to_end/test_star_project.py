@@ -30,6 +30,7 @@ from riskmodel.evaluation.results import Evaluation
 from riskmodel.modelling.splits import split_by_household_and_time
 from riskmodel.modelling.training import Training
 from riskmodel.project import Project
+from tests.unit.reporting.insider import leaks_of_project
 
 ROOT = Path(__file__).parents[2]
 STAR = ROOT / "examples" / "star"
@@ -255,3 +256,8 @@ def test_the_card_prints_the_limits(folder: Path, project: Project, finished: su
     for page in (made, committed):
         assert "**Do not deploy.**" in page
         assert [limit for limit in project.prototype(NAME).limits if limit not in page] == []
+
+
+def test_nobody_finds_a_small_count_on_the_card(project: Project, finished: subprocess.CompletedProcess[str]) -> None:
+    assert finished.stdout
+    assert leaks_of_project(project, NAME) == []

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from riskmodel import project as projects
 from riskmodel.evaluation.checks import CHECKS
 from riskmodel.evaluation.results import AREA_ONLY, USE_AS_DECLARED, Evaluation
 from riskmodel.modelling.training import Training
 from tests.end_to_end.conftest import riskmodel
+from tests.unit.reporting.insider import leaks_of_project
 
 # One file, because every test of it shares one county, and a file runs in one process.
 pytestmark = pytest.mark.slow
@@ -46,6 +48,20 @@ def test_what_is_printed_is_what_was_saved(county: Path) -> None:
             assert model.estimates["auroc"].text() in shown
         card = json.loads((county / "model_cards" / name / "card.json").read_text("utf-8"))
         assert card["facts"]["decision"] == result.verdict.decision
+
+
+def test_the_default_county_gets_the_verdicts_it_deserves_and_says_why(county: Path) -> None:
+    school, abuse = (
+        Evaluation.load(county / "runs" / name / "evaluation.json").verdict
+        for name in ("school_readiness", "domestic_abuse")
+    )
+    assert school.reasons[0].startswith("All 8 success criteria that were set before training are met")
+    assert any("warnings of the coded checks" in reason for reason in school.reasons)
+    # Recording is unequal there by design, and one cohort of a small county has few outcomes.
+    assert "recorded less often than it happens for small groups together" in abuse.reasons[0]
+    assert any("fewer than 200 cases" in reason for reason in abuse.reasons)
+    for verdict in (school, abuse):
+        assert not any("Not looked into" in reason for reason in verdict.reasons)
 
 
 def test_nobody_in_the_ward_is_lost_and_every_score_expires(county: Path) -> None:
@@ -214,3 +230,8 @@ def test_what_it_needs_is_said(copied: Path) -> None:
     stale = riskmodel(copied, "diagnose", "domestic_abuse")
     assert stale.returncode == 1
     assert "The models of domestic_abuse have changed since its last evaluation" in stale.stderr
+
+
+@pytest.mark.parametrize("prototype", ["school_readiness", "domestic_abuse"])
+def test_nobody_finds_a_small_count_on_a_card(county: Path, prototype: str) -> None:
+    assert leaks_of_project(projects.load(county), prototype) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, pairwise, product
 from typing import Any
@@ -9,13 +10,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from riskmodel.engine.warehouse import Warehouse
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.evidence import Evidence
 from riskmodel.evaluation.results import ModelResult
 from riskmodel.evaluation.usefulness import selection
 from riskmodel.evaluation.validation.results import Areas, GroupLoss
+from riskmodel.modelling.splits import split_for
+from riskmodel.project import Project
 from riskmodel.reporting import wording
+from riskmodel.reporting.card import ModelCard
 from riskmodel.reporting.groups import attribute_labels
+from riskmodel.reporting.policy import Policy
+from riskmodel.runs import load_evaluation, load_evidence, load_matrix, load_training
 from tests.unit.reporting.outsider import FATES, KINDS, Cells, Knowledge, Outsider
 
 
@@ -165,3 +172,18 @@ def _systems(
         about = outsider.of_lists(label, key)
         if about.facts:
             yield f"lists of {label}", about, lists_of(model, outsider.cuts(label, key), context.evaluation.test)
+
+
+def leaks_of_project(project: Project, prototype: str) -> list[str]:
+    """Every small count that the card in a project gives away, as it was written and with counts printed exactly."""
+    chosen, training = project.prototype(prototype), load_training(project, prototype)
+    matrix = load_matrix(project, prototype)
+    split = split_for(matrix, chosen, seed=int(training.record["seed"]))
+    context = Context(training, matrix, chosen, split, load_evaluation(project, prototype))
+    evidence = load_evidence(project, prototype)
+    written = json.loads((project.cards / prototype / "card.json").read_text(encoding="utf-8"))
+    exact = ModelCard.compose(
+        chosen, context.evaluation, matrix.manifest, Warehouse.open(project.warehouse).manifest,
+        context.training.record, evidence, invented=project.invented, policy=Policy(rounding=1),
+    )  # fmt: skip
+    return [*leaks(written, context, evidence), *leaks(json.loads(exact.json()), context, evidence)]

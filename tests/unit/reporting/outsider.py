@@ -79,9 +79,10 @@ class Outsider:
     # What single figures say.
 
     def count(self, about: Knowledge, cells: Cells, figure: Any) -> None:
+        """A count is known to half the rounding; of steps that lost a few people, that of the step after is printed."""
         if _known(figure):
-            low = max(figure["value"] - self.half, self.least)
-            about.says(dict.fromkeys(cells, 1.0), low, figure["value"] + self.half)
+            low, more = max(figure["value"] - self.half, self.least), self.least if about.said_to_be_few else 0.0
+            about.says(dict.fromkeys(cells, 1.0), low, figure["value"] + self.half + more)
 
     def share(self, about: Knowledge, part: Cells, whole: Cells, figure: Any) -> None:
         """A percentage bounds the part by the whole even where neither is printed."""
