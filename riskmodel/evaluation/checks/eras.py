@@ -10,7 +10,7 @@ from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicab
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import ERROR, NOTE, WARNING
 from riskmodel.evaluation.checks.months import longest_pause, month_of, month_words, volumes
-from riskmodel.evaluation.checks.words import named, percent
+from riskmodel.evaluation.checks.words import named, number_of, percent
 
 #: A cohort counts as missing when fewer than this share of its outcomes are known; a series as interrupted when it
 #: holds nothing for longer than a yearly source ever would.
@@ -111,9 +111,10 @@ def _measure_breaks(examined: Examined) -> Answer:
             broken[feature.name] = feature.source.name
     if not broken:
         return passed("No measure looks back across a break of its source.")
+    said = number_of(len(broken), "measure", "looks", "look")
     return found(
-        f"{len(broken)} measure(s) look back across a break of their source ({named(sorted(set(broken.values())))}): "
-        f"{named(broken)}. Their values do not mean the same for all cases."
+        f"{said} back across a break of the source ({named(sorted(set(broken.values())))}): {named(broken)}. "
+        "The values do not mean the same for all cases."
     )
 
 

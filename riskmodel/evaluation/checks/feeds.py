@@ -12,7 +12,7 @@ from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicab
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import ERROR, NOTE, WARNING
 from riskmodel.evaluation.checks.months import last_full_month, longest_pause, month_of, month_words, volumes
-from riskmodel.evaluation.checks.words import named
+from riskmodel.evaluation.checks.words import named, number_of
 
 #: A source is silent when it sent nothing for so many months, longer than ever before, although a year earlier there
 #: were so many records.
@@ -117,8 +117,8 @@ def _guessed(examined: Examined) -> Answer:
     if not guessed:
         return passed("For every source it is stated when the extract was taken and to which day it is complete.")
     return found(
-        f"For {len(guessed)} source(s) the day of extract and the day to which it is complete were guessed from the "
-        f"last record: {named(guessed)}."
+        f"For {number_of(len(guessed), 'source')} the day of extract and the day to which it is complete were guessed "
+        f"from the last record: {named(guessed)}."
     )
 
 
@@ -132,7 +132,7 @@ def _open_warnings(examined: Examined) -> Answer:
     ]
     if not open_:
         return passed("The extracts of the sources that are used came without a warning.")
-    return found(f"{len(open_)} warning(s) about extracts that are used: {named(open_)}.")
+    return found(f"{number_of(len(open_), 'warning')} about extracts that are used: {named(open_)}.")
 
 
 SILENT = Check(

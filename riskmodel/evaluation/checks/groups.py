@@ -6,7 +6,7 @@ from riskmodel.engine.matrix import UNKNOWN
 from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import FOUND, WARNING
-from riskmodel.evaluation.checks.words import named, percent
+from riskmodel.evaluation.checks.words import named, number_of, percent
 
 #: Share of test cases whose group may be unknown.
 MOST_UNKNOWN = 0.20
@@ -23,8 +23,8 @@ def _too_small(examined: Examined) -> Answer:
     if not small:
         return passed(f"Each of {len(groups)} groups is large enough for figures of its own.")
     return found(
-        f"{len(small)} group(s) of the audit are too small for figures of their own, so unfairness to them cannot be "
-        f"seen: {named(small)}."
+        f"{number_of(len(small), 'audited group', 'is', 'are')} too small for separate figures, so unfairness to them "
+        f"cannot be seen: {named(small)}."
     )
 
 
@@ -37,7 +37,9 @@ def _unknown(examined: Examined) -> Answer:
     if not many:
         return passed(f"No audit attribute is unknown for more than {percent(MOST_UNKNOWN)} of the test cases.")
     listed = named([f"{name} ({{{name}}})" for name in many])
-    return Answer(FOUND, f"{len(many)} audit attribute(s) are unknown for many test cases: {listed}.", many)
+    return Answer(
+        FOUND, f"{number_of(len(many), 'audit attribute', 'is', 'are')} unknown for many test cases: {listed}.", many
+    )
 
 
 TOO_SMALL = Check(

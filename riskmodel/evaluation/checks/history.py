@@ -5,15 +5,15 @@ from __future__ import annotations
 from riskmodel.evaluation.checks.check import Answer, Check, found, passed
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import ERROR, NOTE
-from riskmodel.evaluation.checks.words import named
+from riskmodel.evaluation.checks.words import named, number_of
 
 
 def _latest_only(examined: Examined) -> Answer:
     learnt = [name for name, source in examined.used.items() if source.keeps == "latest"]
     if learnt:
         return found(
-            f"The model learns from {len(learnt)} source(s) that keep only their latest state: {named(learnt)}. A past "
-            "cohort sees in them what became known later."
+            f"The model learns from {number_of(len(learnt), 'source')} of which only the latest state is kept: "
+            f"{named(learnt)}. A past cohort sees in them what became known later."
         )
     audited = {f.source.name for f in examined.context.prototype.audit if f.source.keeps == "latest"}
     if audited:

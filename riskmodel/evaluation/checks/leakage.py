@@ -10,7 +10,7 @@ from riskmodel.declare import Feature
 from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import ERROR, NOTE, WARNING
-from riskmodel.evaluation.checks.words import named, strongest
+from riskmodel.evaluation.checks.words import named, number_of, strongest
 from riskmodel.modelling.leakage import LEAST_EVENTS, TOO_GOOD, alone
 
 #: AUROC of a single measure from which it is looked at; training refuses one from `TOO_GOOD` on.
@@ -34,8 +34,8 @@ def _too_good_alone(examined: Examined) -> Answer:
     good = {name: area for name, area in areas.items() if area >= SUSPICIOUS}
     if good:
         return found(
-            f"{len(good)} measure(s) rank the outcome alone with an AUROC of {SUSPICIOUS:g} or more: "
-            f"{strongest(good)}. Training refuses from {TOO_GOOD:g} on."
+            f"{number_of(len(good), 'measure', 'ranks', 'rank')} the outcome alone with an AUROC of {SUSPICIOUS:g} "
+            f"or more: {strongest(good)}. Training refuses from {TOO_GOOD:g} on."
         )
     best = max(areas, key=lambda name: areas[name])
     return passed(f"The best single measure, {best}, has an AUROC of {areas[best]:.2f} alone.")
@@ -49,7 +49,8 @@ def _own_records(examined: Examined) -> Answer:
         return passed(f"No measure is taken from '{outcome.source.name}', where the outcome is recorded.")
     read = {(outcome.source.name, column) for column in outcome.condition.columns}
     close = [f.name for f in same if f.reads & read and f.of == outcome.of]
-    said = f"{len(same)} measure(s) count earlier records of '{outcome.source.name}', where the outcome is recorded"
+    said = number_of(len(same), "measure", "counts", "count")
+    said += f" earlier records of '{outcome.source.name}', where the outcome is recorded"
     if close:
         said += f"; {named(close)} count earlier outcomes of the same people"
     return found(f"{said}. The model partly predicts who is recorded again.")

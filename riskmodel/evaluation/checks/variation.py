@@ -7,7 +7,7 @@ import numpy as np
 from riskmodel.evaluation.checks.check import Answer, Check, found, not_applicable, passed
 from riskmodel.evaluation.checks.examined import Examined
 from riskmodel.evaluation.checks.finding import NOTE, WARNING
-from riskmodel.evaluation.checks.words import named, percent
+from riskmodel.evaluation.checks.words import named, number_of, percent
 
 #: A measure is nearly constant when so many cases share one value, and mostly missing when so many have none.
 NEARLY_ALL, MOSTLY = 0.995, 0.80
@@ -39,7 +39,10 @@ def _mostly_missing(examined: Examined) -> Answer:
     ]
     if not absent:
         return passed(f"No measure is missing for {percent(MOSTLY)} of the training cases.")
-    return found(f"{len(absent)} measure(s) are missing for {percent(MOSTLY)} of the training cases: {named(absent)}.")
+    return found(
+        f"{number_of(len(absent), 'measure', 'is', 'are')} missing for {percent(MOSTLY)} of the training cases: "
+        f"{named(absent)}."
+    )
 
 
 def _collinear(examined: Examined) -> Answer:
@@ -57,7 +60,8 @@ def _collinear(examined: Examined) -> Answer:
     if not pairs:
         return passed(f"No two measures are correlated by {ALIKE:g} or more.")
     return found(
-        f"{len(pairs)} pair(s) of measures say nearly the same (correlation {ALIKE:g} or more): {named(pairs)}."
+        f"{number_of(len(pairs), 'pair')} of measures say nearly the same (correlation {ALIKE:g} or more): "
+        f"{named(pairs)}."
     )
 
 
@@ -66,7 +70,8 @@ def _arrival_unknown(examined: Examined) -> Answer:
     if not silent:
         return passed("Every source says when its records were received.")
     return found(
-        f"{len(silent)} source(s) do not say when a record was received, so it counts as known on the day it happened: "
+        f"{number_of(len(silent), 'source', 'does', 'do')} not say when a record was received, so it counts as known "
+        f"on the day it happened: "
         f"{named(silent)}. What arrives late in practice was on time in training."
     )
 

@@ -20,6 +20,17 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f}%" if 0 < share < 0.1 else f"{100 * share:.0f}%"
 
 
+def number_of(n: int, one: str, verb: str = "", verbs: str = "") -> str:
+    """Return a number of things, with the verb that goes with it.
+
+    Examples
+    --------
+    >>> number_of(1, "measure", "looks", "look"), number_of(3, "measure", "looks", "look"), number_of(2, "source")
+    ('1 measure looks', '3 measures look', '2 sources')
+    """
+    return f"{n} {one if n == 1 else one + 's'} {verb if n == 1 else verbs}".rstrip()
+
+
 def named(names: Iterable[str], most: int = LISTED) -> str:
     """Return names as a list, shortened where it is long.
 

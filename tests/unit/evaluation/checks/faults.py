@@ -228,7 +228,7 @@ FAULTS: dict[str, tuple[Any, str, str]] = {
     "RM401": (lambda c: but(c, amount=c.matrix.X["amount"] * (1 + 6 * on_test(c))), "warning", "amount"),
     "RM402": (lambda c: estimated(c, calibration_slope=(0.7, 0.6, 0.85)), "warning", "0.700 (0.600 to 0.850)"),
     "RM403": (lambda c: estimated(c, oe=(1.6, 1.5, 1.7)), "error", "1.600 (1.500 to 1.700)"),
-    "RM404": (_small_group, "warning", "2 group(s) of the audit are too small"),
+    "RM404": (_small_group, "warning", "2 audited groups are too small"),
     "RM405": (lambda c: but(c, audit=c.matrix.audit.assign(sex="Unknown")), "warning", "sex (over 99."),
     "RM406": (lambda c: replace(c, prototype=prototype(capacity=0.6)), "warning", "room for 60%"),
     "RM407": (_tied, "warning", "decided by a tie"),
