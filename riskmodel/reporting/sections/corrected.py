@@ -48,8 +48,8 @@ def _table(step: CorrectionTaken, material: Material) -> Table:
     digits = {name: wording.metric(name).digits for name in _FIGURES}
     rows: list[tuple[Cell, ...]] = []
     for name in _FIGURES:
-        told = (measured(held[name], digits=digits[name]) for held in (step.before, step.after, step.change))
-        rows.append((wording.metric(name).label, *told))
+        told = (measured(held[name], digits=digits[name]) for held in (step.before, step.after))
+        rows.append((wording.metric(name).label, *told, measured(step.change[name], digits=digits[name] + 1)))
     return table(
         "corrected",
         f"Before and after the correction, on {material.tested_on}",
