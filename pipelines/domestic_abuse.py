@@ -10,6 +10,7 @@ from features.reasons import may_be_named
 from features.scopes import home, its_own
 from features.sources.police import police_incidents
 from features.sources.register import households
+from pipelines.areas import WARDS
 from riskmodel import (
     Cohort,
     Outcome,
@@ -28,6 +29,7 @@ _homes_with_a_child = Cohort(
     "Households in which a child under 18 lives on 1 September",
     households,
     area="ward_code",
+    area_names=WARDS,
     having=[household.child_under_18],
     together=home,
     called=("household", "households"),

@@ -10,6 +10,7 @@ from features.reasons import may_be_named
 from features.scopes import home
 from features.sources.register import people
 from features.sources.schools import eyfsp
+from pipelines.areas import WARDS
 from riskmodel import (
     Cohort,
     Outcome,
@@ -30,6 +31,7 @@ _children = Cohort(
     people,
     where="age(date_of_birth) = 3",
     area="ward_code",
+    area_names=WARDS,
     together=home,
     called=("child", "children"),
 )

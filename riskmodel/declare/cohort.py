@@ -36,6 +36,8 @@ class Cohort:
     districts
         Larger areas, each with the areas it holds, such as ``{"North": ["E05000001", "E05000002"]}``: each is left out
         whole to see whether the model holds in a district it never saw.
+    area_names
+        What areas are called, by their values in the column of `area`; the card says these names.
     having
         Features that must be true (or not zero) as well.
     together
@@ -63,6 +65,7 @@ class Cohort:
     where: str | None = None
     area: str | None = None
     districts: Mapping[str, Sequence[str]] = field(default_factory=dict, hash=False)
+    area_names: Mapping[str, str] = field(default_factory=dict, hash=False)
     having: Sequence[Feature] = ()
     together: Scope | str | None = None
     called: tuple[str, str] = ("case", "cases")
@@ -76,6 +79,9 @@ class Cohort:
         if self.area is not None:
             _check_text_column(self, "area", self.area)
         _check_districts(self)
+        object.__setattr__(self, "area_names", dict(self.area_names))
+        for name in self.area_names.values():
+            check_text(name, f"The name of an area of the cohort '{self.description}'")
         if isinstance(self.together, str):
             _check_text_column(self, "together", self.together)
         elif self.together is not None:

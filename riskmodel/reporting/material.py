@@ -86,7 +86,7 @@ class Material:
         return self.lead.at_capacity()
 
     def spoken(self, text: str) -> str:
-        """A text from elsewhere with the names of measures, attributes and sources in words.
+        """A text from elsewhere with the names of measures, attributes, sources and areas in words.
 
         What it calls a household is whatever is never cut in two here.
         """
@@ -95,7 +95,8 @@ class Material:
         names |= {feature.name: f"“{feature.label}”" for feature in declared.features}
         names |= attribute_labels(declared)
         # A name that is a plain word may stand for itself.
-        named = wording.renamed(text, {name: words for name, words in names.items() if "_" in name})
+        names = {name: words for name, words in names.items() if "_" in name}
+        named = wording.renamed(text, names | dict(declared.cohort.area_names))
         if self.unit == "household":
             return named
         kept = {"households": self.units, "household": self.unit}

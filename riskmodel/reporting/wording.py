@@ -94,7 +94,7 @@ MODELS = {
 }
 
 _SPELT = (
-    {word: word.upper() for word in ("sen", "ehcp", "imd", "idaci", "nhs", "lsoa", "eal", "eyfsp")}
+    {word: word.upper() for word in ("sen", "ehcp", "imd", "idaci", "nhs", "lsoa", "eal")}
     | {"asq3": "ASQ-3"}
     | {"english": "English"}
 )

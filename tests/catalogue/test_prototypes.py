@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from pipelines import PROTOTYPES
+from pipelines import PROTOTYPES, synthetic
+from pipelines.areas import WARDS
 from pipelines.domestic_abuse import domestic_abuse
 from pipelines.school_readiness import school_readiness
 from riskmodel import Output, months
@@ -95,3 +98,11 @@ def test_a_promise_that_is_changed_afterwards_shows_in_the_digest(prototype):
     easier = replace(prototype, success=prototype.success[1:])
     assert replace(prototype).digest() == prototype.digest()
     assert easier.digest() != prototype.digest()
+
+
+def test_wards_are_called_as_in_the_list_that_the_county_is_made_from() -> None:
+    path = Path(synthetic.__file__).parent / "geography" / "basildon_lsoa.csv"
+    with path.open(encoding="utf-8") as rows:
+        assert {row["ward_code"]: row["ward_name"] for row in csv.DictReader(rows)} == WARDS
+    for prototype in PROTOTYPES:
+        assert prototype.cohort.area_names == WARDS

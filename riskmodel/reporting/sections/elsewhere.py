@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from riskmodel.declare import Prototype
 from riskmodel.evaluation.validation.results import MEASURED, Areas, Fold, NotPossible, Origins
@@ -97,18 +98,18 @@ def _places(areas: Areas, material: Material) -> list[Block]:
         return [Text(f"No area was left out. {full_stop(areas.why_not)}")]
     counts = _counts(areas, material.policy)
     cells: list[tuple[Cell, ...]] = [
-        (fold.name, *count, *_figures(fold)) for fold, count in zip(areas.folds, counts, strict=True)
+        (material.spoken(fold.name), *count, *_figures(fold)) for fold, count in zip(areas.folds, counts, strict=True)
     ]
     columns = ("Area", "Cases", "With the outcome", *_LABELS)
     title = "Each area, ranked by a model that never saw it"
     blocks: list[Block] = [
-        _forest(areas, "areas", "area", table("areas-table", title, columns, cells, note=material.brackets))
+        _forest(areas, "areas", "area", table("areas-table", title, columns, cells, note=material.brackets), material)
     ]
     if areas.pooled:
         blocks.append(_average(areas, "areas", "areas or groups of areas"))
     else:
         blocks.append(Text("There are too few areas to say what to expect of a new one."))
-    blocks += _impossible(areas.not_possible, "Areas that could not be tested alone, and why:")
+    blocks += _impossible(_named(areas.not_possible, material), "Areas that could not be tested alone, and why:")
     return [*blocks, Text(areas.note)]
 
 
@@ -116,21 +117,23 @@ def _districts(districts: Areas, material: Material) -> list[Block]:
     """The same for districts, without counts: those of areas, which the districts add up, are printed already."""
     if not districts.folds:
         said = districts.why_not or districts.note
-        return [Text(full_stop(said)), *_impossible(districts.not_possible, _DISTRICTS)] if said else []
-    cells: list[tuple[Cell, ...]] = [(fold.name, *_figures(fold)) for fold in districts.folds]
+        return (
+            [Text(full_stop(said)), *_impossible(_named(districts.not_possible, material), _DISTRICTS)] if said else []
+        )
+    cells: list[tuple[Cell, ...]] = [(material.spoken(fold.name), *_figures(fold)) for fold in districts.folds]
     title = "Each district, ranked by a model that never saw it"
     behind = table("districts-table", title, ("District", *_LABELS), cells, note=material.brackets)
-    blocks: list[Block] = [_forest(districts, "districts", "district", behind)]
+    blocks: list[Block] = [_forest(districts, "districts", "district", behind, material)]
     if districts.pooled:
         blocks.append(_average(districts, "districts", "districts"))
     else:
         blocks.append(Text("There are too few districts to say what to expect of a new one."))
-    return [*blocks, *_impossible(districts.not_possible, _DISTRICTS), Text(districts.note)]
+    return [*blocks, *_impossible(_named(districts.not_possible, material), _DISTRICTS), Text(districts.note)]
 
 
-def _forest(areas: Areas, key: str, one: str, behind: Table) -> Chart:
+def _forest(areas: Areas, key: str, one: str, behind: Table, material: Material) -> Chart:
     title = behind.caption
-    rows = [_row(fold.name, fold) for fold in areas.folds]
+    rows = [_row(material.spoken(fold.name), fold) for fold in areas.folds]
     reading = f"Each line is {'an' if one[0] in 'aeiou' else 'a'} {one} whose cases the model had not learnt from."
     if pooled := areas.pooled.get("auroc"):
         mean = measured(pooled.mean, digits=3)
@@ -197,6 +200,10 @@ def _counts(areas: Areas, policy: Policy) -> list[tuple[Figure, Figure]]:
         )
         for place, fold in enumerate(areas.folds)
     ]
+
+
+def _named(parts: Sequence[NotPossible], material: Material) -> list[NotPossible]:
+    return [replace(part, what=material.spoken(part.what)) for part in parts]
 
 
 def _impossible(parts: Sequence[NotPossible], lead: str) -> list[Block]:

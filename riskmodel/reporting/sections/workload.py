@@ -150,7 +150,13 @@ def _areas(found: Capacity, material: Material) -> Table:
         right = _share(work.found.value, work.visits, work.right.low, work.right.high, material) if large else WITHHELD
         month = number(work.a_month, digits=1)
         rows.append(
-            (work.area, month, number(work.cut_off.value, digits=2), measured(work.cost_ratio, digits=1), right)
+            (
+                material.spoken(work.area),
+                month,
+                number(work.cut_off.value, digits=2),
+                measured(work.cost_ratio, digits=1),
+                right,
+            )
         )
     return table(
         "workload-areas",
