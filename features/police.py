@@ -51,6 +51,18 @@ other_incidents = [
 # that is the number of records, the same measure as the first of `abuse_at_home`.
 records_last_year = abuse_at_home[0]
 
+# The same as yes or no, which is what the rule of thumb asks. Check RM208 says so: a score names one reason of a theme.
+abuse_recorded_1y = has(
+    police_incidents,
+    "abuse_recorded_1y",
+    "the police recorded domestic abuse in the last year",
+    of=home,
+    where="domestic_abuse",
+    within=months(12),
+    direction="+",
+    theme="domestic abuse",
+)
+
 # Three years is as far back as anything here looks, although the force sends more: what was recorded about a family
 # must not follow it for ever.
 history = [

@@ -48,6 +48,7 @@ _recorded_abuse = Outcome(
 
 _features = [
     *police.abuse_at_home,
+    police.abuse_recorded_1y,
     *police.history,
     *police.severity,
     *police.other_incidents,
@@ -115,7 +116,7 @@ domestic_abuse = Prototype(
     calibrate_as_of=(date(2023, 9, 1),),
     test_as_of=(date(2024, 9, 1),),
     score_as_of=date(2025, 9, 1),
-    baseline_flag="abuse_records_1y",
+    baseline_flag="abuse_recorded_1y",
     current_rule="abuse_records_1y",
     # Contact is intrusive and can be dangerous if it is noticed, but abuse is grave: a low chance justifies thinking.
     threshold_range=(0.05, 0.25),
