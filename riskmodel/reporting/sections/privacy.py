@@ -32,9 +32,9 @@ def privacy(material: Material) -> Section | None:
         _verdict(found, material),
     ]
     if found.structure is not None:
-        blocks.append(_inside(found.structure, material))
+        blocks += [Text(_what_it_rests_on(found.structure)), _inside(found.structure, material)]
     if found.attacks:
-        blocks.append(_attacks(found, material))
+        blocks += [Text(_best_attack(found)), _attacks(found, material)]
     return Section("privacy", "Could the model give somebody away", tuple(blocks))
 
 
@@ -44,6 +44,31 @@ def _verdict(found: Privacy, material: Material) -> Callout:
     for name in found.structure.named if found.structure else ():
         reasons = reasons.replace(name, wording.in_words(name))  # terms that are no measure by themselves
     return Callout(tone, sentence(found.verdict), reasons)  # type: ignore[arg-type]
+
+
+def _what_it_rests_on(found: Structure) -> str:
+    """What the parts of a model are, for somebody who never saw one."""
+    if found.kind == "terms":
+        return (
+            "The model adds up terms. A term that is yes or no tells something about those with the rarer answer, so "
+            "it must not rest on a few people."
+        )
+    return (
+        "The model is made of many small trees of questions. A leaf is where a tree ends: its value was learned from "
+        "the training cases that end up there, so these must not be few. All trees together tell most people apart, "
+        "as their names would; nobody outside sees these paths, so the last figure decides nothing."
+    )
+
+
+def _best_attack(found: Privacy) -> str:
+    """How often the best attack is right, in words."""
+    best = max((one.auroc.value for one in found.attacks if one.auroc.value is not None), default=None)
+    if best is None:
+        return "No attack could be measured."
+    return (
+        "Shown one person whom the model learned from and one whom it did not, the best of these attacks picks the "
+        f"right one about {100 * best:.0f} times in 100. Guessing is right 50 times."
+    )
 
 
 def _inside(found: Structure, material: Material) -> Facts:

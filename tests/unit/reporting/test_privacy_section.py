@@ -35,6 +35,8 @@ def test_trees_that_withstand_are_said_to() -> None:
     for words in ("The public copy may be shared", "Training cases in its smallest leaf", '"25"', "0.512 (0.490 to"):
         assert words in said, words
     assert "Could the model give somebody away" in page
+    assert "picks the right one about 51 times in 100. Guessing is right 50 times." in said
+    assert "the last figure decides nothing" in said
 
 
 def test_the_number_behind_a_small_term_is_withheld_and_the_term_is_named() -> None:
