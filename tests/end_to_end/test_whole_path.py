@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.school_readiness import school_readiness
 from riskmodel import project as projects
 from riskmodel.evaluation.checks import CHECKS
+from riskmodel.evaluation.reasons import NOT_QUOTED
 from riskmodel.evaluation.results import AREA_ONLY, USE_AS_DECLARED, Evaluation
 from riskmodel.modelling.training import Training
 from tests.end_to_end.conftest import riskmodel
@@ -62,6 +64,22 @@ def test_the_default_county_gets_the_verdicts_it_deserves_and_says_why(county: P
     assert any("fewer than 200 cases" in reason for reason in abuse.reasons)
     for verdict in (school, abuse):
         assert not any("Not looked into" in reason for reason in verdict.reasons)
+
+
+def test_no_reason_quotes_a_record_that_may_not_be_quoted(county: Path) -> None:
+    """Neither in the list of the ward nor in the sentence of the invented example on the card."""
+    (folder,) = (county / "scores" / "school_readiness").iterdir()
+    rows = list(csv.DictReader((folder / "scores.csv").read_text("utf-8").splitlines()))
+    given = {row[f"reason_{place}"] for row in rows for place in (1, 2, 3)} - {""}
+    labels = {f.name: f.label for f in school_readiness.features}
+    restricted = {label for name, label in labels.items() if name not in school_readiness.quoted}
+    assert len(restricted) >= 3
+    assert len(given) >= 10
+    assert given <= (set(labels.values()) - restricted) | {NOT_QUOTED}
+    card = (county / "model_cards" / "school_readiness" / "card.md").read_text("utf-8")
+    (said,) = re.findall(r"Raised by: ([^.]+)\.", card)
+    assert said
+    assert not any(label in said for label in restricted)
 
 
 def test_nobody_in_the_ward_is_lost_and_every_score_expires(county: Path) -> None:
