@@ -11,6 +11,7 @@ import pandas as pd
 
 from riskmodel.reporting.count_table import CountTable, understand
 from riskmodel.reporting.derivable import Known, bounded
+from riskmodel.reporting.overlapping import with_overlaps
 from riskmodel.reporting.policy import USUAL, Policy
 
 Verdict = Literal["pass", "review", "fail"]
@@ -105,6 +106,7 @@ def judge_table(
     table = understand(frame, whole=whole, labels=labels)
     rounded = policy.rounding > 1 and all(value % policy.rounding == 0 for _, value in _visible(table))
     slack = policy.rounding / 2 if rounded else 0.0
+    table = with_overlaps(table, slack)
     partition = table.adds_up(slack)
     percents = tuple(_percentages(table, policy, slack, partition))
     findings = [

@@ -61,3 +61,10 @@ def test_a_folder_with_other_things_is_left_alone(training, judged, tmp_path):
     training.model.save(tmp_path / "internal")
     with pytest.raises(DisclosureError, match="holds something other"):
         sharing.export_public(PROJECT, "invented", tmp_path / "internal")
+
+
+def test_a_model_judged_by_other_limits_than_those_of_the_project_is_not_copied(judged, tmp_path):
+    judged(MAY_BE_SHARED)
+    stricter = SimpleNamespace(disclosure={"membership_limit": 0.58})
+    with pytest.raises(DisclosureError, match=r"not judged by the limits of \[disclosure\]"):
+        sharing.export_public(stricter, "invented", tmp_path / "copy")

@@ -186,3 +186,21 @@ def test_what_is_no_table_is_refused_with_the_reason(tmp_path: Path) -> None:
         judged({"area": ["A"], "name": ["B"]})
     with pytest.raises(DisclosureError, match=r"no column 'Case'.*nearest right name is 'Cases'"):
         judged({"area": ["A"], "Cases": [100]}, whole="Case")
+
+
+def test_an_area_over_others_does_not_hide_what_the_total_gives_away() -> None:
+    """Two wards and the hub over both are printed: the withheld third is the total less the hub."""
+    areas = {"area": ["Ward A", "Ward B", "Ward C", "Hub of A and B", "Total"], "cases": [100, 60, "c", 160, 165]}
+    assert codes(areas)["derivable"] == "fail"
+    safe = {"area": ["Ward A", "Ward B", "Ward C", "Hub of A and B", "Total"], "cases": [100, "c", "c", 120, 165]}
+    assert "derivable" not in codes(safe)
+
+
+def test_areas_that_overlap_without_adding_up_are_for_a_person() -> None:
+    areas = {"area": ["Ward A", "Ward B", "Ward C", "Hub", "Total"], "cases": [100, 60, "c", 130, 200]}
+    assert codes(areas) == {"not-a-sum": "review"}
+
+
+def test_rows_that_happen_to_add_up_are_left_alone_where_the_total_agrees() -> None:
+    areas = {"area": ["Ward A", "Ward B", "Ward C", "Total"], "cases": [100, 60, 160, 320]}
+    assert codes(areas) == {}
