@@ -55,7 +55,7 @@ def _single(material: Material, groups: Sequence[GroupFigures]) -> list[Block]:
         return []
     columns = (
         "Group", "Missed, less all cases (points)", "Picked without the outcome, for 1,000 of the group",
-        "Feature values missing", "Calibration slope",
+        "Values of measures missing", "Calibration slope",
     )  # fmt: skip
     caption = "Who is missed more often, who bears the wrong picks, and whose records are thin"
     note = (
@@ -116,7 +116,7 @@ def _chart(material: Material, key: str, title: str, rows: Sequence[Row], behind
     words = "" if overall is None else f"all: {100 * overall:.0f}%"
     svg = charts.intervals(
         key, title, reading, rows, axis="Missed, of those with the outcome", percent=True, reference=overall,
-        reference_words=words,
+        reference_words=words, span=(0.0, 1.0),  # one scale for all pairs, so that charts can be laid side by side
     )  # fmt: skip
     return Chart(key, title, reading, svg, (behind,))
 
