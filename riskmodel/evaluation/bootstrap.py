@@ -239,12 +239,26 @@ def _plan(
     everyone = tally.groups[0]
     return _Plan(
         tally,
-        tuple(recalibration(y[rows], probability[rows]) for rows in members.values()),
+        _starts(tally),
         calibration_in_the_large(y, probability),
         Smoother.of(everyone.bin_risk, everyone.bin_risk, probability),
         Smoother.of(prediction.curve_at, everyone.bin_risk, probability),
         shares, thresholds, group_share, len(y),
     )  # fmt: skip
+
+
+def _starts(tally: Tally) -> tuple[tuple[float, float], ...]:
+    """Intercept and slope of every group with each household once, fitted to its bins; not-a-number without a fit."""
+    held = np.asarray(tally.matrix @ np.ones((tally.matrix.shape[1], 1), dtype=np.float32), dtype=np.float64)
+    found = []
+    for group in tally.groups:
+        here = slice(group.first, group.last)
+        positive, n = fused.binned(Counts.of(held[: tally.cells][here], held[tally.cells :][here]), group)
+        weight = np.concatenate([positive[:, 0], (n - positive)[:, 0]])
+        outcome = np.repeat([1.0, 0.0], len(n))
+        risk = 1 / (1 + np.exp(-np.tile(group.bin_log_odds, 2)))
+        found.append(recalibration(outcome, risk, weight))
+    return tuple(found)
 
 
 def _figures(plan: _Plan, weights: npt.NDArray[np.float32]) -> dict[str, dict[str, Floats]]:

@@ -77,7 +77,7 @@ def recalibration(y: npt.ArrayLike, p: npt.ArrayLike, weight: npt.ArrayLike | No
     outcome, probability, weights = checked_probability(y, p, weight)
     kept = weights > 0
     outcome, z, weights = outcome[kept], logit(probability[kept]), weights[kept]
-    if not _both(outcome, weights) or z.std() < LEAST_SPREAD or _separated(outcome, z):
+    if not _both(outcome, weights) or _spread(z, weights) < LEAST_SPREAD or _separated(outcome, z):
         return float("nan"), float("nan")
     return _newton(outcome, z, weights)
 
@@ -136,6 +136,11 @@ def ici(y: npt.ArrayLike, p: npt.ArrayLike, weight: npt.ArrayLike | None = None)
 def _both(outcome: Floats, weights: Floats) -> bool:
     positive, total = float((weights * outcome).sum()), float(weights.sum())
     return 0 < positive < total
+
+
+def _spread(z: Floats, weights: Floats) -> float:
+    mean = np.average(z, weights=weights)
+    return float(np.sqrt(np.average((z - mean) ** 2, weights=weights)))
 
 
 def _separated(outcome: Floats, z: Floats) -> bool:

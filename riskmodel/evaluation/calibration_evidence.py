@@ -20,6 +20,7 @@ from riskmodel.evaluation.group_curves import GroupCurve, group_curves
 from riskmodel.evaluation.intervals import percentile
 from riskmodel.evaluation.resampled_cells import numbered, resampled
 from riskmodel.evaluation.results import Estimate
+from riskmodel.evaluation.sampled import sampled
 from riskmodel.modelling.folds import household_folds
 from riskmodel.modelling.recalibrate import NEEDED, enough, fit_correction, log_odds
 
@@ -158,7 +159,8 @@ def _quantile(value: Floats, weight: Floats, q: float) -> Floats:
 
 
 def _recalibrations(context: Context) -> tuple[Recalibration, ...]:
-    """Every way of recalibrating, on the most recent cohort of the test rows."""
+    """Every way of recalibrating, on the most recent cohort of the test rows, or a sample of it (see `sampled`)."""
+    context, sample = sampled(context)
     days = context.test.as_of.to_numpy()
     latest = days.max()
     rows = np.flatnonzero(days == latest)
@@ -179,6 +181,7 @@ def _recalibrations(context: Context) -> tuple[Recalibration, ...]:
         intercept, slope = (whole.intercept, whole.slope) if whole.method == "platt" else (None, None)
         moved = before_and_after(y, p, corrected, drawn, after)
         note = f"fitted on four parts of the households and tried on the fifth, {FOLDS} times"
+        note += f". {sample}" if sample else ""
         found.append(Recalibration(method, True, note, day, len(y), int(y.sum()), intercept, slope, *moved))
     return tuple(found)
 

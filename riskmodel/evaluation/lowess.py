@@ -73,7 +73,10 @@ def _pooled(x: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
         return x, y, np.ones(n)
     starts = np.concatenate([[0], np.arange(1, n - 1, -(-n // MOST_POINTS)), [n - 1]])
     size = np.diff(np.append(starts, n)).astype(np.float64)
-    return np.add.reduceat(x, starts) / size, np.add.reduceat(y, starts) / size, size
+    first, last = x[starts], x[np.append(starts[1:], n) - 1]
+    # The mean of equal numbers may differ from them in its last digit, and would then be a point of its own.
+    place = np.where(first == last, first, np.clip(np.add.reduceat(x, starts) / size, first, last))
+    return place, np.add.reduceat(y, starts) / size, size
 
 
 def _copies(weight: Floats) -> Ints:

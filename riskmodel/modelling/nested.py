@@ -20,12 +20,12 @@ from riskmodel.modelling.tuning import GRID, tune
 if TYPE_CHECKING:
     from riskmodel.declare import Prototype
 
-# A validation fits many folds, so each chooses among fewer settings, and trees judge them on fewer inner folds.
+# A validation fits many folds, so each chooses among fewer settings, on fewer inner folds.
 NESTED_GRID: Mapping[str, tuple[Settings, ...]] = {
     LOGISTIC: tuple(setting for setting in GRID[LOGISTIC] if setting["C"] in (0.001, 0.01, 0.1)),
     BOOSTING: (GRID[BOOSTING][0], GRID[BOOSTING][-1]),
 }
-INNER_FOLDS: Mapping[str, int] = {LOGISTIC: 5, BOOSTING: 2}
+INNER_FOLDS: Mapping[str, int] = {LOGISTIC: 3, BOOSTING: 2}
 
 
 @dataclass(frozen=True, eq=False)
