@@ -1,4 +1,4 @@
-"""Coverage by simulation: 95 % intervals of differences, groups and calibration hold the truth 93 to 97 times in 100."""
+"""Coverage by simulation: 95 % intervals of differences, groups and calibration hold the truth 93 to 97 in 100."""
 
 from __future__ import annotations
 
