@@ -134,8 +134,8 @@ def refuse_differences(card: Mapping[str, Any], earlier: Mapping[str, Mapping[st
     raise DisclosureError(
         f"{len(found)} figure(s) of this card could be subtracted from an earlier release:\n" + "\n".join(lines),
         "\nTwo releases about the same people print the same figures, or figures that differ by the threshold or more.",
-        next_step="Restore what went into that release (runs/<prototype>/released), so that its figures can be printed again; "
-        "make the card from its data; or test on a later cohort and release that.",
+        next_step="Restore what went into that release (runs/<prototype>/released), so that its figures can be printed "
+        "again; make the card from its data; or test on a later cohort and release that.",
     )
 
 
