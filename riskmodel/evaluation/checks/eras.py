@@ -131,6 +131,7 @@ MISSING_YEARS = Check(
 )  # fmt: skip
 MEASURE_CHANGED = Check(
     "RM213", "A measure changed its meaning", WARNING,
-    "Shorten what the measure looks back on, word it so that both definitions agree, or leave it out.",
+    "Shorten what the measure looks back on, word it so that both definitions agree, or leave it out; if it stays, say "
+    "among the limits what it means on each side.",
     _measure_breaks,
 )  # fmt: skip
