@@ -58,7 +58,7 @@ def test_counts_and_shares_follow_the_policy_of_the_card() -> None:
     reasons = [row[2] for row in found_in(section()).rows]
     assert reasons[:2] == ["Fewer than 10 rows.", "15 cases and 1,235 cases, 0.8% of all."]
     stricter = [row[2] for row in found_in(section(threshold=20, rounding=10)).rows]
-    assert stricter[:2] == ["Fewer than 20 rows.", "fewer than 20 cases and 1,230 cases, under 1.0% of all."]
+    assert stricter[:2] == ["Fewer than 20 rows.", "Fewer than 20 cases and 1,230 cases, under 1.0% of all."]
 
 
 def test_without_findings_there_is_no_section_and_without_errors_no_alarm() -> None:
