@@ -26,6 +26,8 @@ EVERYONE = ""
 BATCH_BYTES = 2**25
 #: Resamples that are drawn, and kept, together.
 BLOCK = 32
+#: Households beyond which draws are kept.
+KEPT = 50_000
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,8 @@ def household_bootstrap(
 def household_weights(households: int, numbers: Sequence[int], seed: int) -> npt.NDArray[np.float32]:
     """How often each household is drawn in each of the resamples of consecutive numbers: one column a resample.
 
-    Multinomial counts. The last thousand draws are kept: every part of the evidence takes its intervals from the same.
+    Multinomial counts. Of very many households the last thousand draws are kept: every part of the evidence takes its
+    intervals from the same.
 
     Examples
     --------
@@ -200,9 +203,18 @@ def household_weights(households: int, numbers: Sequence[int], seed: int) -> npt
     return np.concatenate(held, axis=1, dtype=np.float32)
 
 
-@lru_cache(maxsize=32)
 def _drawn(households: int, block: int, seed: int) -> npt.NDArray[np.uint8]:
-    """One block of draws; no household is drawn 256 times (chance below one in 255 factorial)."""
+    """One block of draws, kept where they take long and so all come from the same households."""
+    return _kept(households, block, seed) if households > KEPT else _draw(households, block, seed)
+
+
+@lru_cache(maxsize=1024 // BLOCK)
+def _kept(households: int, block: int, seed: int) -> npt.NDArray[np.uint8]:
+    return _draw(households, block, seed)
+
+
+def _draw(households: int, block: int, seed: int) -> npt.NDArray[np.uint8]:
+    """No household is drawn 256 times (chance below one in 255 factorial)."""
     counts = np.empty((BLOCK, households), dtype=np.uint8)
     for row in range(BLOCK):
         number = block * BLOCK + row

@@ -18,6 +18,7 @@ from riskmodel.evaluation.fairness import Grouping, group_results, groupings
 from riskmodel.evaluation.measure import Measured, exact_figures, model_result
 from riskmodel.evaluation.optimism import optimism_gap
 from riskmodel.evaluation.results import Comparison, Evaluation, GroupResult, ModelResult
+from riskmodel.evaluation.side_by_side import side_by_side
 from riskmodel.evaluation.verdict import decide
 from riskmodel.modelling.splits import Split, split_for
 from riskmodel.modelling.training import Training
@@ -169,7 +170,8 @@ def _measure(
         seed=seed,
         progress=progress,
     )
-    exact = {name: exact_figures(y, prediction, shares, thresholds) for name, prediction in predictions.items()}
+    figures = side_by_side(lambda one: exact_figures(y, one, shares, thresholds), predictions.values())
+    exact = dict(zip(predictions, figures, strict=True))
     return Measured(y, predictions, draws, exact, shares, thresholds, prototype.capacity)
 
 

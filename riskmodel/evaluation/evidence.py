@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from riskmodel.evaluation.fairness_evidence import FairnessEvidence, examine_fai
 from riskmodel.evaluation.privacy import Privacy, privacy
 from riskmodel.evaluation.published import contradictions
 from riskmodel.evaluation.serialise import decode, encode, read_json, write_json
+from riskmodel.evaluation.side_by_side import side_by_side
 from riskmodel.evaluation.stability import Stability, stability
 from riskmodel.evaluation.validation import Validation, validation
 
@@ -53,22 +55,31 @@ class Evidence:
 
 
 def gather_evidence(context: Context) -> Evidence:
-    """Work out every part of the evidence, in the order of its fields.
+    """Work out every part of the evidence; the parts do not need each other, so some are worked out beside others.
 
     Parameters
     ----------
     context : Context
         A finished evaluation with everything it was made from.
     """
+    checks, validated, stable = run_checks(context), validation(context), stability(context)
+    context.probability  # noqa: B018 - scored once, before the parts below share it
+    parts: tuple[Callable[[Context], Any], ...] = (
+        examine_fairness, capacity, examine_calibration, privacy, explain_in_detail,
+    )  # fmt: skip
+    context.progress.step("Looking at groups, calibration, capacity and privacy", len(parts))
+    fairness, team, calibrated, private, explained = side_by_side(
+        lambda part: part(context), parts, progress=context.progress
+    )
     return Evidence(
         prototype=context.prototype.name,
-        checks=run_checks(context),
-        validation=validation(context),
-        fairness=examine_fairness(context),
-        stability=stability(context),
-        explained=explain_in_detail(context),
-        calibration=examine_calibration(context),
-        capacity=capacity(context),
-        privacy=privacy(context),
+        checks=checks,
+        validation=validated,
+        stability=stable,
+        explained=explained,
+        fairness=fairness,
+        calibration=calibrated,
+        capacity=team,
+        privacy=private,
         arithmetic=contradictions(context.evaluation),
     )

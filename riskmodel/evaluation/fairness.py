@@ -60,9 +60,7 @@ def groupings(audit: pd.DataFrame, y: Floats) -> tuple[Grouping, ...]:
 
 
 def _of_attribute(attribute: str, audit: pd.DataFrame, y: Floats) -> list[Grouping]:
-    values = audit[attribute].astype(str).to_numpy()
-    order = [str(level) for level in audit[attribute].astype("category").cat.categories]
-    rows = {name: np.flatnonzero(values == name) for name in order}
+    rows = rows_by_level(audit[attribute])
     found = [Grouping(attribute, name, r, int(y[r].sum())) for name, r in rows.items() if len(r)]
     large = [g for g in found if _enough(g, y)]
     small = [g for g in found if not _enough(g, y)]
@@ -71,11 +69,25 @@ def _of_attribute(attribute: str, audit: pd.DataFrame, y: Floats) -> list[Groupi
     together = np.sort(np.concatenate([g.rows for g in small]))
     members = tuple(g.group for g in small)
     note = f"pooled from {', '.join(members)}: each too small to report ({_rule()})"
-    pool = Grouping(attribute, _pool_name(order), together, int(y[together].sum()), members, note)
+    pool = Grouping(attribute, _pool_name(list(rows)), together, int(y[together].sum()), members, note)
     if len(small) > 1 and _enough(pool, y):
         return [*large, pool]
     why = f"too small to report ({_rule()})" + ("" if len(small) == 1 else ", even pooled with the other small groups")
     return [*large, *(Grouping(attribute, g.group, g.rows, g.events, note=why, withheld=True) for g in small)]
+
+
+def rows_by_level(column: pd.Series[Any]) -> dict[str, Ints]:
+    """Row numbers of each level of a categorical column, also of levels that do not occur.
+
+    Examples
+    --------
+    >>> rows = rows_by_level(pd.Series(pd.Categorical(["b", "a", None, "b"], categories=["a", "b", "c"])))
+    >>> {level: places.tolist() for level, places in rows.items()}
+    {'a': [1], 'b': [0, 3], 'c': []}
+    """
+    values = column.astype("category").cat
+    codes = values.codes.to_numpy()
+    return {str(level): np.flatnonzero(codes == place) for place, level in enumerate(values.categories)}
 
 
 def _rule() -> str:

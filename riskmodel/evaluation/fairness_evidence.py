@@ -69,22 +69,16 @@ def examine_fairness(context: Context) -> FairnessEvidence:
     audit, y = context.test.audit, context.y
     single = groupings(audit, y)
     crossed = intersection_groups(audit, context.prototype.intersections, y)
-    context.progress.step("Looking at groups", 5)
     lists = resample_lists(
         y, context.probability, context.test.component.to_numpy(), {"lead": context.ranking}, (*single, *crossed),
         capacity=context.prototype.capacity, resamples=context.resamples, seed=context.seed,
     )  # fmt: skip
     draws = ranking_draws(context, (*single, *crossed))
     groups = group_figures(context, (*single, *crossed), lists, draws)
-    context.progress.advance()
     over_time = groups_over_time(context)
-    context.progress.advance()
     proxies = audit_proxies(context)
-    context.progress.advance()
     bias = label_bias(context, single)
-    context.progress.advance()
     mitigation = explore_mitigation(context, proxies.flagged, single)
-    context.progress.advance()
     differences = group_differences(single, lists, groups, draws)
     linked = linked_shares(context, single)
     return FairnessEvidence(groups, over_time, proxies, bias, mitigation, LINKAGE, differences, sample, linked)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from riskmodel.evaluation.arrays import Floats, Ints
+from riskmodel.evaluation.fairness import rows_by_level
 from riskmodel.evaluation.intervals import NORMAL
 from riskmodel.evaluation.results import Estimate
 
@@ -84,10 +85,7 @@ def group_calibration(
     """
     found = []
     for attribute in audit.columns:
-        values = audit[attribute].astype(str).to_numpy()
-        names = [str(level) for level in audit[attribute].astype("category").cat.categories]
-        rows = {name: np.flatnonzero(values == name) for name in names}
-        present = {name: r for name, r in rows.items() if len(r)}
+        present = {name: rows for name, rows in rows_by_level(audit[attribute]).items() if len(rows)}
         if present:
             found.append(_attribute(str(attribute), present, y, probability, household))
     return tuple(found)

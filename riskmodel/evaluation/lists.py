@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from riskmodel.evaluation.arrays import Floats, Ints
-from riskmodel.evaluation.bootstrap import batches_of, household_weights
+from riskmodel.evaluation.bootstrap import BLOCK, household_weights
 from riskmodel.evaluation.fairness import Grouping
 from riskmodel.evaluation.fused import divide
 from riskmodel.evaluation.intervals import of_share, percentile
@@ -174,8 +174,8 @@ class _Order:
 def _batches(size: int, resamples: int, seed: int) -> Any:
     """Weights of every household: once each, and then as often as each resample drew it."""
     yield np.ones((size, 1))
-    for numbers in batches_of(size, resamples):
-        yield household_weights(size, numbers, seed).astype(np.float64)
+    for low in range(0, resamples, BLOCK):  # few columns: every row has a figure of its own in each
+        yield household_weights(size, range(low, min(low + BLOCK, resamples)), seed).astype(np.float64)
 
 
 def _by_household(members: Any, household: Ints, value: Floats, size: int) -> Any:

@@ -55,7 +55,6 @@ def privacy(context: Context) -> Privacy:
     ----------
     context : Context
     """
-    context.progress.step("Attacking the model's privacy", None)
     rules = context.privacy
     inside = structure(context, rules.least_leaf, rules.leaf_k)
     attacks = membership_attacks(context)

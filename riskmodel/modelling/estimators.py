@@ -141,6 +141,9 @@ def penalised_likelihood(
             return weighted_ridge(design, y, np.ones(len(y)), C, begin, signs)
     # A second-order solver reaches the optimum to many digits; one thread adds up in one order.
     model = LogisticRegression(C=np.inf if C is None else C, solver="newton-cholesky", tol=1e-10, max_iter=500)
+    if start is not None:
+        model.set_params(warm_start=True)
+        model.coef_, model.intercept_ = start[None, :-1], start[-1:]
     with threadpool_limits(limits=1):
         model.fit(design, y)
     return np.asarray(model.coef_[0], dtype=np.float64), float(model.intercept_[0])

@@ -55,7 +55,7 @@ def _copied(examined: Examined) -> Answer:
 def _both_sides(examined: Examined) -> Answer:
     fit, test = examined.context.fit, examined.context.test
     homes = len(np.intersect1d(fit.component.to_numpy(), test.component.to_numpy()))
-    cases = len(set(fit.keys) & set(test.keys))
+    cases = int(pd.concat([fit.keys.drop_duplicates(), test.keys.drop_duplicates()]).duplicated().sum())
     if not homes and not cases:
         return passed("No case and no household is on both sides of the split.")
     return found(

@@ -32,7 +32,7 @@ def _unknown(examined: Examined) -> Answer:
     audit = examined.context.test.audit
     if not len(audit.columns):
         return not_applicable("no audit attribute is declared")
-    unknown = {str(name): int((audit[name].astype(str) == UNKNOWN).sum()) for name in audit}
+    unknown = {str(name): int((audit[name] == UNKNOWN).sum()) for name in audit}
     many = {name: (n, len(audit)) for name, n in unknown.items() if n > MOST_UNKNOWN * len(audit)}
     if not many:
         return passed(f"No audit attribute is unknown for more than {percent(MOST_UNKNOWN)} of the test cases.")

@@ -23,7 +23,7 @@ from riskmodel.modelling.splits import Split
 #: Fewest groups of areas that are left out in turn, and from which a spread between areas is estimated.
 LEAST_LEFT_OUT, LEAST_GROUPS = 2, 5
 #: Most groups: each is a model to tune and fit.
-MOST_GROUPS: Mapping[str, int] = {LOGISTIC: 20, BOOSTING: 8}
+MOST_GROUPS: Mapping[str, int] = {LOGISTIC: 16, BOOSTING: 8}
 
 # Figures are pooled on scales on which their errors are about normal (Debray and others 2017).
 _SCALES: Mapping[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
