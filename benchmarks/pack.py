@@ -111,7 +111,7 @@ def matrix_pack(folder: Path, refits: int) -> dict[str, Any]:
         result = evaluate(training, data, chosen, split, progress=steps)
         context = Context(training, data, chosen, split, result, pack_data.warehouse(), refits=refits, progress=steps)
         evidence = gather_evidence(context)
-        result = replace(result, verdict=reconsider(result, evidence))
+        result = replace(result, verdict=reconsider(result, evidence, chosen.outcome.audit))
         steps.step("Writing the card")
         card = ModelCard.compose(
             chosen, result, data.manifest, pack_data.warehouse(), training.record, evidence, project="Benchmark"

@@ -49,6 +49,7 @@ def matrix(test: int, train: int, *, seed: int = 1) -> DesignMatrix:
     rng = np.random.default_rng([seed, test, train])
     counts = (train // 2, train - train // 2, test)
     total = sum(counts)
+    by_date = {str(day): n for day, n in zip(DATES, counts, strict=True)}
     trait = rng.normal(size=total)
     columns = {f"number_{i}": _number(rng, trait, i) for i in range(NUMBERS)}
     columns |= {f"flag_{i}": (0.4 * trait + rng.normal(size=total) > 1.2).astype(float) for i in range(FLAGS)}
@@ -68,7 +69,7 @@ def matrix(test: int, train: int, *, seed: int = 1) -> DesignMatrix:
         manifest={
             "digest": f"{seed}-{test}-{train}", "warehouse_digest": "none", "data_is_invented": True,
             "attrition": [
-                {"step": step, "text": "Invented cases", "n": total, "by_as_of": dict(zip(map(str, DATES), counts))}
+                {"step": step, "text": "Invented cases", "n": total, "by_as_of": by_date}
                 for step in ("register", "cohort")
             ],
         },

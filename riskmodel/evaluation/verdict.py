@@ -76,9 +76,9 @@ def reconsider(evaluation: Evaluation, evidence: Evidence, with_outcome: Collect
     - "Only for area planning" also when there should be no list of single cases: surely more than half of the list
       would be others after training on another sample of the same size; the outcome is clearly recorded less often
       for a group, or may be by the prototype's own assumptions, so much that the list would surely find less than four
-      fifths of the largest group's share; risks are surely wrong (0.8 to 1.25, after partial pooling) for a group with figures of its own; the
-      ranking is not surely better than chance inside areas that were left out of training; or the model gives away too
-      much about those it learnt from, since single scores are all that such an attack needs.
+      fifths of the largest group's share; risks are surely wrong (0.8 to 1.25, after partial pooling) for a group with
+      figures of its own; the ranking is not surely better than chance inside areas that were left out of training; or
+      the model gives away too much about those it learnt from, since single scores are all that such an attack needs.
     - What else must be known (a new area, another date, a model to be looked at before it is shared, warnings that wait
       for an answer, evidence that was not gathered) is added to the reasons and decides nothing.
 
