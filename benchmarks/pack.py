@@ -6,6 +6,7 @@ process. Processor seconds are those of all its threads: on a machine that does 
     python benchmarks/pack.py                       # both prototypes of the county of 20,000 children, 100 refits
     python benchmarks/pack.py --cases 1000000       # one million invented test cases, logistic model, no refits
     python benchmarks/pack.py --cases 50000 --parts # and what each step took
+    python benchmarks/pack.py --cases 20000 --train-cases 40000 --refits 100 --family gradient_boosting
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def county_pack(folder: Path, name: str, refits: int) -> dict[str, Any]:
     return measured(work)
 
 
-def make_matrix(folder: Path, cases: int, train_cases: int) -> None:
+def make_matrix(folder: Path, cases: int, train_cases: int, family: str) -> None:
     """A matrix and the model trained from it, on disk."""
     import pack_data
 
@@ -88,7 +89,7 @@ def make_matrix(folder: Path, cases: int, train_cases: int) -> None:
 
     matrix = pack_data.matrix(cases, train_cases)
     matrix.save(folder / "matrix")
-    train(matrix, pack_data.prototype(), families=("logistic",)).save(folder / "models")
+    train(matrix, pack_data.prototype(), families=(family,)).save(folder / "models")
 
 
 def matrix_pack(folder: Path, refits: int) -> dict[str, Any]:
@@ -117,7 +118,7 @@ def matrix_pack(folder: Path, refits: int) -> dict[str, Any]:
             chosen, result, data.manifest, pack_data.warehouse(), training.record, evidence, project="Benchmark"
         )
         card.save(folder / "cards")
-        return {"what": "invented matrix (logistic)", "test": result.test["n"], "train": result.train["n"]}
+        return {"what": f"invented matrix ({result.lead})", "test": result.test["n"], "train": result.train["n"]}
 
     return measured(work)
 
@@ -150,6 +151,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, help="test cases of an invented matrix; left out: the county")
     parser.add_argument("--train-cases", type=int, default=100_000, help="training cases of the matrix")
+    parser.add_argument("--family", choices=["logistic", "gradient_boosting"], default="logistic", help="of the matrix")
     parser.add_argument("--children", type=int, default=20_000, help="children of the county")
     parser.add_argument("--refits", type=int, help="100 for the county, none for the matrix when left out")
     parser.add_argument("--folder", type=Path, help="keep the data here, and use what is there already")
@@ -161,7 +163,7 @@ def main() -> None:
         if asked.cases is not None:
             refits = asked.refits or 0
             if not (folder / "models").exists():
-                apart(make_matrix, folder, asked.cases, asked.train_cases)
+                apart(make_matrix, folder, asked.cases, asked.train_cases, asked.family)
             rows = [apart(matrix_pack, folder, refits)]
         else:
             refits = 100 if asked.refits is None else asked.refits
