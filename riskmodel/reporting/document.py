@@ -63,7 +63,7 @@ class Table:
     """A table with a caption; the first cell of a row is its header.
 
     `columns` are the headings, `numeric` says which of them hold numbers (and are set flush right). `key` is unique in
-    a document.
+    a document. `drawn` says that the chart it belongs to shows all of it, so that paper leaves it out.
     """
 
     key: str
@@ -72,6 +72,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     numeric: tuple[bool, ...] = ()
     note: str = ""
+    drawn: bool = False
 
     def __post_init__(self) -> None:
         widths = {len(row) for row in self.rows} | {len(self.columns)}
@@ -190,6 +191,14 @@ def _wordy(cell: Cell) -> bool:
     return isinstance(cell, str) and len(cell) > A_FEW_WORDS
 
 
-def table(key: str, caption: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, note: str = "") -> Table:
+def table(
+    key: str,
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    note: str = "",
+    drawn: bool = False,
+) -> Table:
     """A table from any sequences."""
-    return Table(key, caption, tuple(columns), tuple(tuple(row) for row in rows), note=note)
+    return Table(key, caption, tuple(columns), tuple(tuple(row) for row in rows), note=note, drawn=drawn)

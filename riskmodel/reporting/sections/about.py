@@ -14,10 +14,13 @@ def about(front: Sequence[Section]) -> Section:
     said = (
         Text(
             "The first two pages are for everybody. The evidence for the methods board follows, and then the forms "
-            "that "
-            "committees ask for. All of them draw on one set of figures, so a number is the same wherever it stands. "
-            "The shares of each list and each group were tested against each other, exactly and as printed: they can "
-            "all be true at once."
+            "that committees ask for. All of them draw on one set of figures, so a number is the same wherever it "
+            "stands. The shares of each list and each group were tested against each other, exactly and as printed: "
+            "they can all be true at once."
+        ),
+        Text(
+            "The figures behind each chart are in the page card.html, folded under the chart, and in card.md and "
+            "card.json; on paper, tables that only repeat a chart are left out."
         ),
         Text(
             f"The first pages have a reading age of about {found.age.text} years: a pupil of that age can follow "

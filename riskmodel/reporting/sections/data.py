@@ -140,7 +140,8 @@ def _flow(steps: Sequence[tuple[str, float]], material: Material) -> Chart:
     first, last = shown[0].text, shown[-1].text
     reading = f"From {first} cases at the first step to {last} at the last."
     title = "From the cohort to the cases tested, at the test date"
-    behind = table("attrition", title, ("Step", "Cases left", "Left out here"), rows, note=_few(material))
+    columns = ("Step", "Cases left", "Left out here")
+    behind = table("attrition", title, columns, rows, note=_few(material), drawn=True)
     return Chart("attrition-flow", title, reading, bars("attrition-flow", title, reading, drawn), (behind,))
 
 

@@ -94,7 +94,8 @@ def _curve(curve: EffectCurve, bins: Sequence[EffectBin], material: Material) ->
             figure = number(one.contribution.value, one.contribution.low, one.contribution.high)
             rows.append(Row(sentence(one.words), figure.value, figure.text, figure.low, figure.high))
         svg = charts.intervals(key, title, reading, rows, axis=_ADDS, reference=0.0, reference_words="0: no effect")
-    return Chart(key, title, reading, svg, (_curve_table(f"{key}-bins", title, [(curve, bins)], material),))
+    behind = _curve_table(f"{key}-bins", title, [(curve, bins)], material, drawn=True)
+    return Chart(key, title, reading, svg, (behind,))
 
 
 def _all_curves(curves: Sequence[tuple[EffectCurve, Sequence[EffectBin]]], material: Material) -> Table:
@@ -102,7 +103,12 @@ def _all_curves(curves: Sequence[tuple[EffectCurve, Sequence[EffectBin]]], mater
 
 
 def _curve_table(
-    key: str, caption: str, curves: Sequence[tuple[EffectCurve, Sequence[EffectBin]]], material: Material
+    key: str,
+    caption: str,
+    curves: Sequence[tuple[EffectCurve, Sequence[EffectBin]]],
+    material: Material,
+    *,
+    drawn: bool = False,
 ) -> Table:
     # Without counts: many tables of the same people, cut in many ways, could be subtracted from one another.
     rows: list[tuple[Cell, ...]] = [
@@ -117,7 +123,7 @@ def _curve_table(
         f"Each line stands for {material.policy.threshold} cases or more. Values below the 5th and above the 95th "
         "percentile are left out, the others rounded. In brackets: 95% interval."
     )
-    return table(key, caption, ("Measure: value", _ADDS), rows, note=note)
+    return table(key, caption, ("Measure: value", _ADDS), rows, note=note, drawn=drawn)
 
 
 def _faithful(found: Faithfulness, material: Material) -> str:

@@ -176,12 +176,14 @@ def _calibration_chart(model: PrintedModel, threshold: int) -> Chart:
         [(f"Group {n}", p.n, p.events, p.predicted, p.observed) for n, p in enumerate(model.calibration, 1)],
         note=f"Tenths of the cases, joined where fewer than {threshold} had, or had not, the outcome. In brackets: 95% "
         "interval (Wilson).",
+        drawn=True,
     )
     spread = table(
         f"{key}-spread",
         f"{model.label}: how many cases have each predicted risk",
         ("Predicted risk", "Cases", "Share of all"),
         [(f"{100 * b.low:.3g}% to {100 * b.high:.3g}%", b.n, b.share) for b in model.histogram],
+        drawn=True,
     )
     return Chart(key, title, reading, charts.calibration(key, title, reading, points, bins, smooth), (behind, spread))
 

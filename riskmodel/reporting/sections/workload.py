@@ -242,6 +242,7 @@ def _benefit(benefit: tuple[BenefitDifference, ...], material: Material) -> Char
         ("Threshold", "Difference", "For each 100 cases with the outcome"),
         [(f"{100 * one.threshold:.3g}%", figure, _hundred(one, of_events=True)) for one, figure in shown],
         note=f"More than 0: the model is better. {material.brackets}",
+        drawn=True,
     )
     return Chart("benefit-difference", title, reading, svg, (behind,))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 from jinja2 import UndefinedError
 
-from riskmodel.reporting.document import Callout, Document, Facts, Folded, Points, Section, Text, table
+from riskmodel.reporting.document import Callout, Chart, Document, Facts, Folded, Points, Section, Text, table
 from riskmodel.reporting.figures import WITHHELD, counted, shared
 from riskmodel.reporting.markdown import document_markdown
 from riskmodel.reporting.page import document_html, render
@@ -55,3 +56,26 @@ def test_a_table_with_ragged_rows_is_refused() -> None:
 def test_a_template_that_asks_for_what_is_not_there_fails() -> None:
     with pytest.raises(UndefinedError):
         render("document.html.j2")
+
+
+def test_a_table_that_a_chart_shows_whole_is_kept_on_the_screen_and_left_out_on_paper() -> None:
+    drawn = replace(BANDS, key="drawn", caption="Drawn", note="A note.", drawn=True)
+    chart = Chart("bars", "Bars", "Three.", "<svg></svg>", (drawn, replace(BANDS, key="kept", caption="Kept")))
+    shown = Document("T", "S", "", (Section("a", "A", (chart,)),))
+    page = document_html(shown)
+    assert re.findall(r'class="scroll( drawn)?[^>]*aria-labelledby="table-(\w+)"', page) == [
+        (" drawn", "drawn"),
+        ("", "kept"),
+    ]
+    assert '<p class="note drawn">A note.</p>' in page
+    on_paper = page.partition("@media print")[2]
+    assert re.search(r"\.drawn \{ display: none; \}", on_paper)
+    assert ".drawn {" not in page.partition("@media print")[0]
+    assert reading.page(page).tables["Drawn"] == reading.markdown_tables(document_markdown(shown))["Drawn"]
+    assert reading.json_tables(document_plain(shown))["Drawn"][1] == ["First", "160", "20%"]
+
+
+def test_a_fold_whose_table_says_the_same_has_its_title_once_on_paper() -> None:
+    page = document_html(PAGE)
+    assert '<summary class="again">More</summary>' in page
+    assert ".again { display: none; }" in page.partition("@media print")[2]
