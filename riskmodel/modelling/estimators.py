@@ -41,7 +41,8 @@ _FIXED: Settings = {
     "lambda_l2": 5.0,
     "max_bin": 127,
     "deterministic": True,
-    "force_row_wise": True,
+    # One thread: column by column takes half the time of row by row, for the same trees.
+    "force_col_wise": True,
     "num_threads": 1,
     "verbosity": -1,
 }
