@@ -10,6 +10,7 @@ from typing import Any
 from riskmodel.evaluation.calibration_evidence import CalibrationEvidence, examine_calibration
 from riskmodel.evaluation.capacity import Capacity, capacity
 from riskmodel.evaluation.checks import Finding, run_checks
+from riskmodel.evaluation.comparison import CasesCompared, compare_cases
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.contributions import Explained, explain_in_detail
 from riskmodel.evaluation.fairness_evidence import FairnessEvidence, examine_fairness
@@ -38,6 +39,7 @@ class Evidence:
     capacity: Capacity | None = None
     privacy: Privacy | None = None
     arithmetic: tuple[str, ...] = ()
+    comparison: CasesCompared | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionaries, lists, strings and numbers, ready for JSON."""
@@ -65,10 +67,10 @@ def gather_evidence(context: Context) -> Evidence:
     checks, validated, stable = run_checks(context), validation(context), stability(context)
     context.probability  # noqa: B018 - scored once, before the parts below share it
     parts: tuple[Callable[[Context], Any], ...] = (
-        examine_fairness, capacity, examine_calibration, privacy, explain_in_detail,
+        examine_fairness, capacity, examine_calibration, privacy, explain_in_detail, compare_cases,
     )  # fmt: skip
     context.progress.step("Looking at groups, calibration, capacity and privacy", len(parts))
-    fairness, team, calibrated, private, explained = side_by_side(
+    fairness, team, calibrated, private, explained, compared = side_by_side(
         lambda part: part(context), parts, progress=context.progress
     )
     return Evidence(
@@ -82,4 +84,5 @@ def gather_evidence(context: Context) -> Evidence:
         capacity=team,
         privacy=private,
         arithmetic=contradictions(context.evaluation),
+        comparison=compared,
     )

@@ -38,6 +38,7 @@ from riskmodel.reporting.sections import data, fairness, front, performance, rec
 from riskmodel.reporting.sections.about import about
 from riskmodel.reporting.sections.calibrated import calibrated
 from riskmodel.reporting.sections.checks import checks
+from riskmodel.reporting.sections.comparison import comparison
 from riskmodel.reporting.sections.corrected import corrected
 from riskmodel.reporting.sections.elsewhere import elsewhere
 from riskmodel.reporting.sections.enough import enough
@@ -94,6 +95,7 @@ _EVIDENCE: tuple[Callable[[Material], Section | None], ...] = (
     elsewhere,
     enough,
     missing_people,
+    comparison,
     linked,
     intersections,
     proxies,

@@ -100,6 +100,16 @@ def missing_people(material: Material) -> Section | None:
     return Section("missing-people", "Who is missing from the data", (*blocks, Text(_said(attrition, few, material))))
 
 
+def printed_steps(material: Material) -> dict[tuple[str, str], tuple[Figure, Figure]]:
+    """Cases learnt from and tested on, of each attribute and group, as this section prints them."""
+    found = material.evidence.validation if material.evidence else None
+    if found is None or not found.attrition.groups:
+        return {}
+    few = _few(found.attrition.everyone, material.policy)
+    groups = [one for printed in _printed(_without(few, found.attrition), few, material) for one in printed]
+    return {(one.loss.attribute, one.loss.group): (one.count("learnt"), one.count("tested")) for one in groups}
+
+
 def _few(everyone: GroupLoss, policy: Policy) -> tuple[str, ...]:
     """Reasons for which so few were lost, of all groups together, that no count may tell them."""
     return tuple(kind for kind in ("unlabelled", "left_out") if getattr(everyone, kind) < policy.threshold)

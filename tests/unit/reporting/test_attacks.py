@@ -14,6 +14,7 @@ import pytest
 
 from riskmodel.engine.matrix import DesignMatrix
 from riskmodel.evaluation.calibration_evidence import examine_calibration
+from riskmodel.evaluation.comparison import compare_cases
 from riskmodel.evaluation.context import Context
 from riskmodel.evaluation.evaluate import evaluate
 from riskmodel.evaluation.evidence import Evidence
@@ -52,7 +53,7 @@ def made(request: pytest.FixtureRequest) -> tuple[Context, Evidence]:
     context = Context(training, matrix, prototype, split, found, resamples=100)
     evidence = Evidence(
         prototype.name, validation=validation(context), fairness=examine_fairness(context),
-        calibration=examine_calibration(context),
+        calibration=examine_calibration(context), comparison=compare_cases(context),
     )  # fmt: skip
     return context, evidence
 
