@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from riskmodel.declare import Feature, Prototype
 from riskmodel.evaluation.comparison import Shift, Side
 from riskmodel.reporting import charts
 from riskmodel.reporting.charts import Row
@@ -21,6 +22,10 @@ from riskmodel.reporting.wording import in_words, listed, sentence
 #: A difference is clear when its whole interval is further from nought than this; what the scale of the chart covers.
 CLEAR, SPAN = 0.1, (-0.2, 0.2)
 _AXIS = "Difference, in standard deviations"
+_NOTE = (
+    "Shares and means are of cases with a value; means to two significant digits. They are of what was recorded, "
+    "whichever way the words of a measure point. "
+)
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,26 @@ def comparison(material: Material) -> Section | None:
     if found is None:
         return None
     told = Told(material)
-    measures = [one for one in found.measures if one.name not in attribute_labels(material.prototype)]
+    attributes = _attributes_among_measures(material.prototype)
+    measures = [one for one in found.measures if one.name not in attributes]
     lines = [_outcome(material, found.outcome), *(_measure(one, told, material.policy) for one in measures)]
     blocks: list[Block] = [Text(_introduction(material, measures)), _chart(lines, material)]
     blocks += _groups(material, found.groups)
     if (missing := missing_table(measures, told, material.policy)) is not None:
         blocks.append(Folded(missing.caption, missing))
     return Section("comparison", "How the test cases differ from those learnt from", tuple(blocks))
+
+
+def _attributes_among_measures(prototype: Prototype) -> set[str]:
+    """Names of measures that are audit attributes too, by name or by what they take: those are told as groups alone."""
+
+    def taken(feature: Feature) -> tuple[object, ...]:
+        parts = (feature.source.name, feature.verb, feature.where, feature.value, feature.within, feature.of)
+        return tuple(str(part) for part in parts)
+
+    audited = {taken(feature) for feature in prototype.audit}
+    same = {feature.name for feature in prototype.features if taken(feature) in audited}
+    return same | set(attribute_labels(prototype))
 
 
 def _introduction(material: Material, measures: Sequence[Shift]) -> str:
@@ -124,21 +142,20 @@ def _chart(lines: Sequence[_Line], material: Material) -> Chart:
     svg = charts.intervals(
         "compared", title, reading, rows, axis=_AXIS, reference=0.0, reference_words="0: alike", span=SPAN
     )
-    return Chart("compared", title, reading, svg, (_table("compared-table", title, "Compared", lines, material),))
+    return Chart(
+        "compared", title, reading, svg, (_table("compared-table", title, "Compared", lines, material, _NOTE),)
+    )
 
 
 def _reading(clear: Sequence[str], withheld: int) -> str:
     said = f"Clearly different (diamonds): {listed(list(clear))}." if clear else "Nothing drawn here clearly differs."
-    said += " Clearly: the whole interval is more than a tenth of a standard deviation away from nought."
+    said += " “Clearly” means that the whole interval is more than a tenth of a standard deviation away from nought."
     return said + (" What may not be told is in the table only." if withheld else "")
 
 
-def _table(key: str, caption: str, first: str, lines: Sequence[_Line], material: Material) -> Table:
+def _table(key: str, caption: str, first: str, lines: Sequence[_Line], material: Material, note: str = "") -> Table:
     rows = [(one.name, one.learnt, one.tested, one.difference) for one in lines]
-    note = (
-        "Shares and means are of cases with a value; means to two significant digits. In brackets: 95% interval from a "
-        f"standard error clustered by {material.unit}."
-    )
+    note = f"{note}In brackets: 95% interval from a standard error clustered by {material.unit}."
     return table(key, caption, (first, "Learnt from", "Tested on", _AXIS), rows, note=note)
 
 
@@ -165,7 +182,8 @@ def _groups(material: Material, shifts: Sequence[Shift]) -> list[Block]:
     blocks: list[Block] = []
     if lines:
         caption = "Groups among the cases learnt from, and among those tested on"
-        blocks += [_table("compared-groups", caption, "Group", lines, material), Text(_groups_said(lines))]
+        behind = _table("compared-groups", caption, "Group", lines, material)
+        blocks += [Text(_groups_said(lines)), Folded(caption, behind)]
     if without:
         blocks.append(
             Text(

@@ -189,6 +189,16 @@ def test_nothing_to_compare_gives_no_section_and_no_attribute_still_gives_one():
     assert list(tables(section)) == ["compared-table"]
 
 
+def test_a_measure_that_is_an_audit_attribute_too_is_told_as_groups_alone():
+    material = made()[1]
+    declared = material.prototype
+    tenure = next(one for one in declared.features if one.name == "tenure")
+    same = replace(tenure, name="home", label="the home")
+    assert any("tenure" in row[0] for row in tables(comparison(material))["compared-table"].rows)
+    both = replace(material, prototype=replace(declared, audit=(*declared.audit, same)))
+    assert not any("tenure" in row[0] for row in tables(comparison(both))["compared-table"].rows)
+
+
 @cache
 def whole_card():
     context, material = made()
