@@ -125,7 +125,7 @@ def _ranking(area: Estimate, comparisons: Sequence[Comparison], failed: Sequence
     found = []
     by_chance = area.low is None or area.low <= 0.5
     if by_chance:
-        found.append(f"The ranking is not surely better than chance: AUROC {area.text()}, chance is 0.5.")
+        found.append(f"The ranking is not surely better than chance: AUROC {area.text()}, drawing lots gives 0.5.")
     for comparison in comparisons:
         name, gain = comparison.b.replace("_", " "), comparison.difference
         said = any(one.metric == "auroc" and f"than the {name}" in one.text for one in failed)
@@ -138,14 +138,17 @@ def _ranking(area: Estimate, comparisons: Sequence[Comparison], failed: Sequence
 def _calibration(estimates: Mapping[str, Estimate], failed: Sequence[CriterionResult]) -> list[str]:
     low, high = CALIBRATION_RANGE
     found = []
-    for metric, words in (("calibration_slope", "The calibration slope"), ("oe", "Observed over expected")):
+    for metric, words, fault in (
+        ("calibration_slope", "the calibration slope", "Risks are too extreme, or not extreme enough"),
+        ("oe", "the ratio of outcomes that happened to those predicted", "Risks are too high or too low overall"),
+    ):
         value = estimates[metric]
         if any(one.metric == metric and one.value == value for one in failed):
             continue
         if value.low is None or value.high is None:
-            found.append(f"{words} could not be measured ({value.note}).")
+            found.append(f"{words[:1].upper()}{words[1:]} could not be measured ({value.note}).")
         elif value.high < low or value.low > high:
-            found.append(f"{words} is {value.text()}, surely outside {low:g} to {high:g}.")
+            found.append(f"{fault}: {words} is {value.text()}, surely outside {low:g} to {high:g}.")
     return found
 
 

@@ -94,8 +94,9 @@ def _recorded_less(evidence: Evidence) -> Iterator[str]:
     clear = [_called(g.group, g.attribute) for g in groups if g.flag == CLEAR]
     if clear:
         yield (
-            f"The outcome seems to be recorded less often than it happens for {', '.join(clear)}: recorded over "
-            "predicted is clearly below that of the largest group, and a list of single cases would miss more of them."
+            f"The outcome seems to be recorded less often than it happens for {', '.join(clear)}: clearly fewer are on "
+            "record than their risks lead one to expect, beside the largest group, and a list of single cases would "
+            "miss more of them."
         )
     largest = {g.attribute: g.found_least.value for g in groups if g.reference}
     missed = [

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from riskmodel.declare import Criterion, Prototype
 from riskmodel.evaluation.results import CriterionResult, Evaluation
 from riskmodel.reporting import wording
+from riskmodel.reporting.criteria_in_words import Said, in_plain_words
 from riskmodel.reporting.figures import WITHHELD, Figure, measured
 from riskmodel.reporting.groups import PrintedGroup, attribute_labels, furthest_apart
 from riskmodel.reporting.numbers import PrintedModel
@@ -31,7 +32,8 @@ _KEPT_AS = {
 class PrintedCriterion:
     """One success criterion in words, what was measured, and whether it was met (None: it could not be judged).
 
-    `reason` says why it was judged so; `remark` is the same where it says more than the figure does, or empty.
+    `reason` says why it was judged so; `remark` is the same where it says more than the figure does, or empty; `plain`
+    is criterion and reason in words for everybody, where there are any.
     """
 
     metric: str
@@ -41,6 +43,14 @@ class PrintedCriterion:
     surely_met: bool | None
     reason: str
     remark: str = ""
+    plain: Said | None = None
+
+    @property
+    def said(self) -> str:
+        """Criterion and reason as two sentences, in the plainest words there are."""
+        if self.plain is not None:
+            return f"{self.plain.asked}. {self.plain.found}"
+        return f"{wording.lower_first(self.words)}. {wording.sentence(self.reason)}"
 
 
 def printed_criteria(
@@ -49,7 +59,10 @@ def printed_criteria(
     """Every criterion, in the order in which it was declared."""
     declared = {criterion.text: criterion for criterion in prototype.success}
     labels = attribute_labels(prototype)
-    return tuple(_criterion(one, declared.get(one.text), evaluation, groups, labels) for one in evaluation.criteria)
+    called = prototype.cohort.called
+    return tuple(
+        _criterion(one, declared.get(one.text), evaluation, groups, labels, called) for one in evaluation.criteria
+    )
 
 
 def printed_reasons(
@@ -66,9 +79,7 @@ def printed_reasons(
     """
     known = {}
     for judged, printed in zip(evaluation.criteria, criteria, strict=True):
-        known[f"{judged.text} ({judged.reason})"] = (
-            f"{wording.lower_first(printed.words)}. {wording.sentence(printed.reason)}"
-        )
+        known[f"{judged.text} ({judged.reason})"] = printed.said
     for one in evaluation.comparisons:
         digits = wording.metric(one.metric).digits
         known[one.difference.text()] = measured(one.difference, digits=digits).text
@@ -86,15 +97,26 @@ def _criterion(
     evaluation: Evaluation,
     groups: Sequence[PrintedGroup],
     labels: Mapping[str, str],
+    called: tuple[str, str],
 ) -> PrintedCriterion:
     words = _words(one, declared, labels)
-    if declared is not None and declared.attribute and not _printable(declared, evaluation, groups):
-        reason = "the figure is withheld, as it would tell something about a small group"
-        return PrintedCriterion(one.metric, words, WITHHELD, one.met, None, reason, reason)
-    figure = measured(one.value, digits=wording.metric(one.metric).digits)
-    reason = one.reason if one.value is None else one.reason.replace(one.value.text(), figure.text)
+    hidden = declared is not None and bool(declared.attribute) and not _printable(declared, evaluation, groups)
+    if hidden:
+        figure, reason = WITHHELD, "the figure is withheld, as it would tell something about a small group"
+    else:
+        figure = measured(one.value, digits=wording.metric(one.metric).digits)
+        reason = one.reason if one.value is None else one.reason.replace(one.value.text(), figure.text)
     says_more = one.met is None or bool(declared and declared.attribute)
-    return PrintedCriterion(one.metric, words, figure, one.met, one.surely_met, reason, reason if says_more else "")
+    return PrintedCriterion(
+        metric=one.metric,
+        words=words,
+        measured=figure,
+        met=one.met,
+        surely_met=None if hidden else one.surely_met,
+        reason=reason,
+        remark=reason if says_more else "",
+        plain=in_plain_words(declared, one, figure, called, labels, reason) if declared is not None else None,
+    )
 
 
 def _printable(declared: Criterion, evaluation: Evaluation, groups: Sequence[PrintedGroup]) -> bool:

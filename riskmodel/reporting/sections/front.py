@@ -9,6 +9,7 @@ from riskmodel.reporting.charts import hundred
 from riskmodel.reporting.document import Block, Callout, Chart, Facts, Points, Section, Text
 from riskmodel.reporting.figures import Figure, in_hundred
 from riskmodel.reporting.groups import Missed, missed_more_often
+from riskmodel.reporting.judged import PrintedCriterion
 from riskmodel.reporting.material import Gaps, Material
 from riskmodel.reporting.wording import day, full_stop, hundredths, listed, lower_first, number_words
 
@@ -26,7 +27,7 @@ def verdict(material: Material, gaps: Gaps) -> Section:
     ]
     if met < len(judged) or found.decision == DO_NOT_DEPLOY:  # otherwise the reasons say so
         blocks.append(Text(_criteria_words(met, len(judged))))
-    doubted = dict.fromkeys(criterion.metric for criterion in judged if not (criterion.met and criterion.surely_met))
+    doubted = dict.fromkeys(one.metric for one in judged if _named(one) and not (one.met and one.surely_met))
     meanings = tuple((known.label, known.meaning) for known in map(wording.metric, doubted) if known.meaning)
     if meanings:
         blocks.append(Facts(meanings))
@@ -172,6 +173,11 @@ def _called(material: Material) -> str:
     if material.case == "case":
         return "Each one that is looked at is called a “case”."
     return f"Each {material.case} that is looked at is also called a “case”."
+
+
+def _named(criterion: PrintedCriterion) -> bool:
+    """Whether its words name the measure, so that it has to be explained."""
+    return wording.metric(criterion.metric).label.casefold() in criterion.said.casefold()
 
 
 def _criteria_words(met: int, judged: int) -> str:

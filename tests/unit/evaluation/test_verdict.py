@@ -54,7 +54,7 @@ def test_a_promise_kept_only_just_is_said():
         ({"gain": (0.01, -0.01, 0.03)}, "not surely better than the area rate"),
         ({"calibration_slope": figure(0.6, 0.5, 0.7)}, "calibration slope is 0.600"),
         ({"calibration_slope": figure(None, None, None)}, "calibration slope could not be measured"),
-        ({"oe": figure(1.5, 1.3, 1.7)}, "Observed over expected is 1.500"),
+        ({"oe": figure(1.5, 1.3, 1.7)}, "happened to those predicted is 1.500"),
         ({"events": 99}, "fewer than 100 cases with the outcome"),
         ({"n": 690, "events": 600}, "fewer than 100 cases without the outcome"),
     ],
