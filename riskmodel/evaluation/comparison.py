@@ -59,6 +59,8 @@ class Shift:
     learnt, tested : Side
     difference : Estimate
         Share or mean of the cases tested less that of those learnt from, in standard deviations within a side.
+    missing : Estimate or None
+        The same of the share without a value; None where every case has one by definition.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Shift:
     learnt: Side
     tested: Side
     difference: Estimate
+    missing: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,8 @@ def _shift(
     sides = [_side(values[half.rows], kind) for half in (learnt, tested)]
     events = int(y[tested.rows].sum())
     difference = standardised(values, learnt, tested, events)
-    return Shift(*name, kind, usual, always, sides[0], sides[1], difference)
+    missing = None if always else standardised(np.isnan(values).astype(np.float64), learnt, tested, events)
+    return Shift(*name, kind, usual, always, sides[0], sides[1], difference, missing)
 
 
 def _side(values: Floats, kind: str) -> Side:

@@ -15,13 +15,12 @@ from riskmodel.reporting.document import Block, Chart, Folded, Section, Table, T
 from riskmodel.reporting.figures import WITHHELD, Figure, measured, number, shared
 from riskmodel.reporting.groups import attribute_labels
 from riskmodel.reporting.material import Material
-from riskmodel.reporting.sections.comparison_missing import Told, missing_table
+from riskmodel.reporting.sections.comparison_missing import AXIS, Told, apart, clear, missing_values
 from riskmodel.reporting.sections.missing_people import printed_steps
 from riskmodel.reporting.wording import in_words, listed, sentence
 
-#: A difference is clear when its whole interval is further from nought than this; what the scale of the chart covers.
-CLEAR, SPAN = 0.1, (-0.2, 0.2)
-_AXIS = "Difference, in standard deviations"
+#: What the scale of the chart covers at least.
+SPAN = (-0.2, 0.2)
 _NOTE = (
     "Shares and means are of cases with a value; means to two significant digits. They are of what was recorded, "
     "whichever way the words of a measure point. "
@@ -37,12 +36,6 @@ class _Line:
     tested: Figure
     difference: Figure
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether the two sides clearly differ."""
-        low, high = self.difference.low, self.difference.high
-        return low is not None and high is not None and (low > CLEAR or high < -CLEAR)
-
 
 def comparison(material: Material) -> Section | None:
     """The two sides of the split beside each other; None when they were not compared."""
@@ -55,8 +48,7 @@ def comparison(material: Material) -> Section | None:
     lines = [_outcome(material, found.outcome), *(_measure(one, told, material.policy) for one in measures)]
     blocks: list[Block] = [Text(_introduction(material, measures)), _chart(lines, material)]
     blocks += _groups(material, found.groups)
-    if (missing := missing_table(measures, told, material.policy)) is not None:
-        blocks.append(Folded(missing.caption, missing))
+    blocks += missing_values(measures, told, material.policy)
     return Section("comparison", "How the test cases differ from those learnt from", tuple(blocks))
 
 
@@ -92,7 +84,7 @@ def _outcome(material: Material, shift: Shift) -> _Line:
 
 
 def _measure(shift: Shift, told: Told, policy: Policy) -> _Line:
-    words = {"any": "share with any", "mean": "mean", "usual": f"share with “{in_words(shift.usual)}”"}[shift.kind]
+    words = {"any": "share with any", "mean": "mean", "usual": f"share with: {in_words(shift.usual)}"}[shift.kind]
     name = f"{sentence(shift.label)} ({words})"
     if shift.kind == "mean":
         before, after = _mean(shift.learnt, policy), _mean(shift.tested, policy)
@@ -112,13 +104,7 @@ def _share_line(name: str, shift: Shift, policy: Policy) -> _Line:
     if WITHHELD in (learnt, tested):
         return _Line(name, WITHHELD, WITHHELD, WITHHELD)
     before, after = (rounded(side.counted, policy) / rounded(side.known, policy) for side in sides)
-    spread = math.sqrt((before * (1 - before) + after * (1 - after)) / 2)
-    ends = shift.difference.low, shift.difference.high
-    half = None if ends[0] is None or ends[1] is None else (ends[1] - ends[0]) / 2
-    if not spread or half is None:
-        return _Line(name, learnt, tested, WITHHELD)
-    value = (after - before) / spread
-    return _Line(name, learnt, tested, number(value, value - half, value + half))
+    return _Line(name, learnt, tested, apart(before, after, shift.difference))
 
 
 def _mean(side: Side, policy: Policy) -> Figure:
@@ -135,20 +121,20 @@ def _chart(lines: Sequence[_Line], material: Material) -> Chart:
     drawn = [one for one in lines if one.difference.value is not None]
     rows = [
         Row(one.name, one.difference.value, one.difference.text, one.difference.low, one.difference.high,
-            emphasis=one.is_clear)
+            emphasis=clear(one.difference))
         for one in drawn
     ]  # fmt: skip
-    reading = _reading([one.name for one in drawn if one.is_clear], len(lines) - len(drawn))
+    reading = _reading([f"“{one.name}”" for one in drawn if clear(one.difference)], len(lines) - len(drawn))
     svg = charts.intervals(
-        "compared", title, reading, rows, axis=_AXIS, reference=0.0, reference_words="0: alike", span=SPAN
+        "compared", title, reading, rows, axis=AXIS, reference=0.0, reference_words="0: alike", span=SPAN
     )
     return Chart(
         "compared", title, reading, svg, (_table("compared-table", title, "Compared", lines, material, _NOTE),)
     )
 
 
-def _reading(clear: Sequence[str], withheld: int) -> str:
-    said = f"Clearly different (diamonds): {listed(list(clear))}." if clear else "Nothing drawn here clearly differs."
+def _reading(named: Sequence[str], withheld: int) -> str:
+    said = f"Clearly different (diamonds): {listed(list(named))}." if named else "Nothing drawn here clearly differs."
     said += " “Clearly” means that the whole interval is more than a tenth of a standard deviation away from nought."
     return said + (" What may not be told is in the table only." if withheld else "")
 
@@ -156,7 +142,7 @@ def _reading(clear: Sequence[str], withheld: int) -> str:
 def _table(key: str, caption: str, first: str, lines: Sequence[_Line], material: Material, note: str = "") -> Table:
     rows = [(one.name, one.learnt, one.tested, one.difference) for one in lines]
     note = f"{note}In brackets: 95% interval from a standard error clustered by {material.unit}."
-    return table(key, caption, (first, "Learnt from", "Tested on", _AXIS), rows, note=note)
+    return table(key, caption, (first, "Learnt from", "Tested on", AXIS), rows, note=note)
 
 
 def _groups(material: Material, shifts: Sequence[Shift]) -> list[Block]:
@@ -195,10 +181,10 @@ def _groups(material: Material, shifts: Sequence[Shift]) -> list[Block]:
 
 
 def _groups_said(lines: Sequence[_Line]) -> str:
-    clear = [line.name for line in lines if line.is_clear]
-    if not clear:
+    apart_by = [line.name for line in lines if clear(line.difference)]
+    if not apart_by:
         return "No group that can be shown has a clearly different share of the two sets of cases."
-    return f"Groups with a clearly different share of the two sets of cases: {listed(clear)}."
+    return f"Groups with a clearly different share of the two sets of cases: {listed(apart_by)}."
 
 
 def _group(

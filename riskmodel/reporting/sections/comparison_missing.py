@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from riskmodel.evaluation.comparison import Shift
-from riskmodel.reporting.disclosure import Policy
-from riskmodel.reporting.document import Cell, Table, table
-from riskmodel.reporting.figures import WITHHELD, shared
+from riskmodel.evaluation.results import Estimate
+from riskmodel.reporting.disclosure import Policy, rounded
+from riskmodel.reporting.document import Block, Cell, Folded, Text, table
+from riskmodel.reporting.figures import WITHHELD, Figure, number, shared
 from riskmodel.reporting.material import Material
-from riskmodel.reporting.wording import sentence
+from riskmodel.reporting.wording import listed, sentence
 
 _SIDES = ("learnt", "tested")
+#: A difference is clear when its whole interval is further from nought than this.
+CLEAR, AXIS = 0.1, "Difference, in standard deviations"
 
 
 class Told:
@@ -57,26 +61,46 @@ class Told:
         return True
 
 
-def missing_table(measures: Sequence[Shift], told: Told, policy: Policy) -> Table | None:
-    """Share without a value on both sides, of the measures that can be without one; None when none can."""
-    rows = [
-        (sentence(one.label), *_missing(one, told, policy))
-        for one in measures
-        if not one.always
-    ]  # fmt: skip
+def clear(difference: Figure) -> bool:
+    """Whether a whole printed interval is further from nought than a tenth of a standard deviation."""
+    low, high = difference.low, difference.high
+    return low is not None and high is not None and (low > CLEAR or high < -CLEAR)
+
+
+def apart(before: float, after: float, difference: Estimate | None) -> Figure:
+    """Two printed shares in standard deviations: from what is printed alone, so that it tells no more than they do."""
+    spread = math.sqrt((before * (1 - before) + after * (1 - after)) / 2)
+    if difference is None or difference.low is None or difference.high is None or not spread:
+        return WITHHELD
+    value, half = (after - before) / spread, (difference.high - difference.low) / 2
+    return number(value, value - half, value + half)
+
+
+def missing_values(measures: Sequence[Shift], told: Told, policy: Policy) -> list[Block]:
+    """Share without a value on both sides, of the measures that can be without one; nothing when none can."""
+    rows = [_missing(one, told, policy) for one in measures if not one.always]
     if not rows:
-        return None
+        return []
+    named = [f"“{row[0]}”" for row in rows if isinstance(row[3], Figure) and clear(row[3])]
+    said = (
+        f"Clearly more often, or less often, without a value among the cases tested: {listed(named)}."
+        if named
+        else "No measure that can be shown is clearly more often without a value on one side."
+    )
     note = (
         f"“None or few”: fewer than {policy.threshold} cases. Counts have a value for every case, and are not listed."
     )
-    return table(
-        "compared-missing", "Share of cases without a value", ("Measure", "Learnt from", "Tested on"), rows, note=note
-    )
+    columns = ("Measure", "Learnt from", "Tested on", AXIS)
+    behind = table("compared-missing", "Share of cases without a value", columns, rows, note=note)
+    return [Text(said), Folded(behind.caption, behind)]
 
 
-def _missing(shift: Shift, told: Told, policy: Policy) -> tuple[Cell, Cell]:
-    gone = [(side.n - side.known, side.n) for side in (shift.learnt, shift.tested)]
+def _missing(shift: Shift, told: Told, policy: Policy) -> tuple[Cell, Cell, Cell, Cell]:
+    name, gone = sentence(shift.label), [(side.n - side.known, side.n) for side in (shift.learnt, shift.tested)]
     if any(part >= policy.threshold for part, _ in gone) and not told.tell_missing(shift):
-        return WITHHELD, WITHHELD
+        return name, WITHHELD, WITHHELD, WITHHELD
     first, second = ("none or few" if part < policy.threshold else shared(part, whole, policy) for part, whole in gone)
-    return first, second
+    if not (isinstance(first, Figure) and isinstance(second, Figure)) or WITHHELD in (first, second):
+        return name, first, second, "–"
+    before, after = (rounded(part, policy) / rounded(whole, policy) for part, whole in gone)
+    return name, first, second, apart(before, after, shift.missing)

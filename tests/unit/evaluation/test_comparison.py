@@ -123,6 +123,8 @@ def test_what_is_missing_or_alike_everywhere_has_no_difference(made):
     X["late"] = 1.0
     X["tenure"] = pd.Categorical([None] * len(X), ["owner", "private", "social"])
     lines = by_name(compared(made, X=X))
+    assert lines["score"].missing.low > 3
+    assert lines["late"].missing is None
     for name in ("score", "late", "tenure"):
         assert (lines[name].difference.value, lines[name].difference.low) == (None, None)
         assert lines[name].difference.note

@@ -63,7 +63,7 @@ def with_(*measures, material=None, **parts):
 
 def measure(name, learnt, tested, *, kind="any", always=True, partner="Clinics"):
     sides = [one if isinstance(one, Side) else Side(*one) for one in (learnt, tested)]
-    return Shift(name, name, partner, kind, "", always, *sides, Estimate(0.05, 0.0, 0.1, 2700, 300))
+    return Shift(name, name, partner, kind, "", always, *sides, *2 * [Estimate(0.05, 0.0, 0.1, 2700, 300)])
 
 
 def printed(material, name):
@@ -160,8 +160,23 @@ def missing_of(material):
 
 def test_missing_values_are_told_where_neither_side_is_small():
     gone = measure("Points", (900, 700, 300), (900, 895, 400), always=False)
-    assert [getattr(cell, "text", cell) for cell in missing_of(with_(gone)).rows[0][1:]] == ["22%", "none or few"]
+    assert [getattr(cell, "text", cell) for cell in missing_of(with_(gone)).rows[0][1:]] == ["22%", "none or few", "–"]
     assert missing_of(with_(measure("Calls", (900, 900, 300), (900, 900, 300)))) is None
+
+
+def test_a_measure_clearly_more_often_missing_is_named():
+    said = []
+    for known in (680, 500):
+        gone = measure("Points", (900, 700, 300), (900, known, 200), always=False)
+        section = comparison(with_(gone))
+        said.append(
+            [block.text for block in section.blocks if isinstance(block, Text) and "without a value" in block.text]
+        )
+    assert said == [
+        ["No measure that can be shown is clearly more often without a value on one side."],
+        ["Clearly more often, or less often, without a value among the cases tested: “Points”."],
+    ]
+    assert missing_of(with_(gone)).rows[0][3].text == "0.49 (0.44 to 0.54)"
 
 
 def test_missing_values_do_not_tell_of_a_group_left_out_of_the_records_found():
