@@ -108,9 +108,10 @@ domestic_abuse = Prototype(
     ),
     never=(
         "Enforcement, policing, decisions about where a child lives, eligibility or rationing of help for those who "
-        "ask for it, contact that a partner could notice, or any map below LSOA"
+        "ask for it, contact that a partner could notice, or any map of places smaller than a neighbourhood of some "
+        "1,500 people (LSOA)"
     ),
-    owner="Safeguarding Partnership",
+    owner="Safeguarding Partnership, in which council, police and health services protect children together",
     expires=months(12),
     train_as_of=(date(2021, 9, 1), date(2022, 9, 1), date(2023, 9, 1)),
     calibrate_as_of=(date(2023, 9, 1),),

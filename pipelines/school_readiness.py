@@ -113,7 +113,7 @@ school_readiness = Prototype(
         "Eligibility for a service or a school place, sanctions, enforcement, or a reason to refer a family to "
         "social care"
     ),
-    owner="Early Years",
+    owner="Early Years, the council's service for children under five",
     expires=months(12),
     train_as_of=(date(2020, 9, 1), date(2021, 9, 1)),
     calibrate_as_of=(date(2021, 9, 1),),

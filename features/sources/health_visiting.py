@@ -21,6 +21,7 @@ health_visits = Source(
 asq3 = Source(
     "asq3",
     "One row per child assessed with the Ages and Stages Questionnaire (ASQ-3) at the two-year review",
+    title="Ages and Stages Questionnaire (ASQ-3)",
     partner="Health visiting",
     agreement="ISP-005",
     key="person_id",

@@ -40,6 +40,7 @@ school_census = Source(
 eyfsp = Source(
     "eyfsp",
     "One row per child at the end of Reception: the Early Years Foundation Stage Profile",
+    title="Early Years Foundation Stage Profile",
     partner="Schools",
     agreement="ISP-007",
     key="person_id",

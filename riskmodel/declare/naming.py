@@ -37,6 +37,19 @@ def check_text(text: object, what: str) -> None:
         )
 
 
+def check_two_words(words: object, setting: str, name: str) -> tuple[str, str]:
+    """Return one thing and several, as a prototype calls them."""
+    if isinstance(words, (tuple, list)) and len(words) == 2:
+        for word in words:
+            check_text(word, f"A word of {setting}= of prototype '{name}'")
+        return words[0], words[1]
+    raise DeclarationError(
+        f"Prototype '{name}' says {setting}={words!r}.",
+        f"{setting}= gives two words: one, and several.",
+        next_step=f'Write for instance {setting}=("call", "calls").',
+    )
+
+
 def _snake_case(name: str) -> str | None:
     made = re.sub(r"[^a-z0-9]+", "_", name.strip().casefold()).strip("_")
     return made if _SNAKE_CASE.fullmatch(made) else None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, field, fields, is_dataclass
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from riskmodel.periods import Period
 
 
 def plain(declared: object) -> object:
     """Return dicts, lists, text, numbers, booleans and None that say all that was declared.
+
+    Settings that only choose words (`worded`) are left out where they are left at their default.
 
     Examples
     --------
@@ -32,5 +35,15 @@ def plain(declared: object) -> object:
     if isinstance(declared, (tuple, list)):
         return [plain(part) for part in declared]
     if is_dataclass(declared):
-        return {part.name: plain(getattr(declared, part.name)) for part in fields(declared)}
+        parts = {part: getattr(declared, part.name) for part in fields(declared)}
+        return {part.name: plain(said) for part, said in parts.items() if not _usual(part, said)}
     raise TypeError(f"a declaration cannot hold a {type(declared).__name__}")
+
+
+def worded(default: Any) -> Any:
+    """Declare a field that only chooses words, and is part of a digest only when it is set."""
+    return field(default=default, metadata={"worded": True})
+
+
+def _usual(part: Field[Any], said: object) -> bool:
+    return bool(part.metadata.get("worded")) and said == part.default

@@ -13,8 +13,9 @@ from riskmodel.declare.cohort import Cohort
 from riskmodel.declare.criterion import Criterion
 from riskmodel.declare.equality import check_equality
 from riskmodel.declare.feature import Feature
+from riskmodel.declare.naming import check_two_words
 from riskmodel.declare.outcome import Outcome
-from riskmodel.declare.plain import plain
+from riskmodel.declare.plain import plain, worded
 from riskmodel.declare.promises import check_promises
 from riskmodel.declare.quoting import check_quoting, quoted
 from riskmodel.declare.rules import check_prototype
@@ -95,6 +96,8 @@ class Prototype:
     reasons_from
         Names of the features whose labels may be given as a reason for a score, agreed with the partners; left out,
         all but those of criminal records and of sources that say ``quotable=False``.
+    help_called
+        What those on the list are offered, one and several, such as ``("call", "calls")``; the card counts them.
 
     Raises
     ------
@@ -149,6 +152,7 @@ class Prototype:
     reporting_ratios: Mapping[str, tuple[float, float]] = field(default_factory=dict, hash=False)
     could_drop: Sequence[str] = ()
     reasons_from: Sequence[str] | None = None
+    help_called: tuple[str, str] = worded(("visit", "visits"))
 
     def __post_init__(self) -> None:
         for name in ("features", "audit", "success", "agreements", "limits", "could_drop"):
@@ -161,6 +165,7 @@ class Prototype:
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
         if not self.calibrate_as_of and len(self.train_as_of) > 1:
             object.__setattr__(self, "calibrate_as_of", self.train_as_of[-1:])
+        object.__setattr__(self, "help_called", check_two_words(self.help_called, "help_called", self.name))
         check_prototype(self)
         check_promises(self)
         check_quoting(self)

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Literal
 
 from riskmodel.declare.naming import check_name, check_text
+from riskmodel.declare.plain import worded
 from riskmodel.errors import DeclarationError, nearest_name
 
 COLUMN_TYPES: tuple[type, ...] = (bool, int, float, str, date)
@@ -44,6 +45,8 @@ class Source:
         Name of the table and of its extract file, in snake_case.
     description
         What one row is, in plain English.
+    title
+        What people call the table, where its name does not say so; left out, the name with spaces.
     partner, agreement
         Who sends it, and under which information-sharing agreement.
     key
@@ -114,6 +117,7 @@ class Source:
     settled: Mapping[str, str] = field(default_factory=dict)
     breaks: Sequence[date] = ()
     quotable: bool | None = None
+    title: str = worded("")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known", self.known or self.happened)
@@ -151,6 +155,8 @@ class Source:
 def _check_words(source: Source) -> None:
     check_name(source.name, "A source")
     check_text(source.description, f"The description of source '{source.name}'")
+    if source.title != "":
+        check_text(source.title, f"The title of source '{source.name}'")
     check_text(source.partner, f"The partner of source '{source.name}'")
     check_text(source.agreement, f"The agreement of source '{source.name}'")
     for column in (source.key, source.happened, source.known, source.ends, *source.columns):

@@ -91,11 +91,12 @@ class Material:
         What it calls a household is whatever is never cut in two here.
         """
         declared = self.prototype
-        names = {source.name: f"“{wording.in_words(source.name)}”" for source in declared.sources}
+        names = {source.name: f"“{wording.source_words(source)}”" for source in declared.sources}
         names |= {feature.name: f"“{feature.label}”" for feature in declared.features}
         names |= attribute_labels(declared)
         # A name that is a plain word may stand for itself.
-        names = {name: words for name, words in names.items() if "_" in name}
+        titled = {source.name for source in declared.sources if source.title}
+        names = {name: words for name, words in names.items() if "_" in name or name in titled}
         named = wording.renamed(text, names | dict(declared.cohort.area_names))
         if self.unit == "household":
             return named
@@ -111,6 +112,16 @@ class Material:
     def cases(self) -> str:
         """Several of them."""
         return self.prototype.cohort.called[1]
+
+    @property
+    def help(self) -> str:
+        """What those on the list are offered, one of it."""
+        return self.prototype.help_called[0]
+
+    @property
+    def helps(self) -> str:
+        """Several of it."""
+        return self.prototype.help_called[1]
 
     @property
     def unit(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from riskmodel.declare import Source
 from riskmodel.evaluation.results import AREA_ONLY, DO_NOT_DEPLOY, USE_AS_DECLARED
 
 #: How a statement is coloured and signed.
@@ -153,6 +154,11 @@ def in_words(name: str) -> str:
     ('free school meals', 'NHS births', 'special educational needs')
     """
     return _IN_FULL.get(name) or " ".join(_SPELT.get(word, word) for word in name.split("_"))
+
+
+def source_words(source: Source) -> str:
+    """What a source is called: its title, or its name in words."""
+    return source.title or in_words(source.name)
 
 
 def renamed(text: str, names: Mapping[str, str]) -> str:

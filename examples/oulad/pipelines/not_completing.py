@@ -83,6 +83,7 @@ not_completing = Prototype(
     use="A tutor calls to offer help with the module, which the student is free to decline",
     never="Admission, fees, marks, progression, or advice to leave a module",
     owner="Student support",
+    help_called=("call", "calls"),
     expires=months(12),
     train_as_of=(date(2013, 4, 2), date(2013, 11, 30), date(2014, 4, 2)),
     calibrate_as_of=(date(2014, 4, 2),),

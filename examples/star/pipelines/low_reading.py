@@ -67,6 +67,7 @@ low_reading = Prototype(
     use="A school offers a child extra help with reading, which the family is free to decline",
     never="School places, promotion to the next grade, setting by ability, or judging a teacher or a school",
     owner="Nobody: an example",
+    help_called=("offer", "offers"),
     expires=months(12),
     train_as_of=(date(1985, 10, 1),),
     test_as_of=(date(1986, 10, 1),),

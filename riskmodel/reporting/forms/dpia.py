@@ -10,7 +10,7 @@ from riskmodel.reporting.document import Block, Heading, Section, Table, Text, t
 from riskmodel.reporting.forms.atrs import assessments, risks
 from riskmodel.reporting.forms.filling import answered, checklist, fields, items, tally
 from riskmodel.reporting.forms.pack import Pack
-from riskmodel.reporting.wording import sentence
+from riskmodel.reporting.wording import sentence, source_words
 
 _PROCESSING = fields(
     ("Nature and aim", "aim never"),
@@ -104,7 +104,7 @@ def _flow(source: Source) -> tuple[str, ...]:
     about = source.key.removesuffix("_id").replace("_", " ")
     return (
         source.partner,
-        sentence(source.name.replace("_", " ")),
+        sentence(source_words(source)),
         source.agreement,
         source.sensitivity.value,
         f"a {about}",

@@ -10,7 +10,7 @@ from riskmodel.reporting import wording
 from riskmodel.reporting.figures import ABSENT, counted
 from riskmodel.reporting.groups import attribute_labels, missed_more_often
 from riskmodel.reporting.material import Material
-from riskmodel.reporting.wording import day, full_stop, listed, lower_first, sentence
+from riskmodel.reporting.wording import day, full_stop, listed, lower_first, sentence, source_words
 
 #: Words, and the key of the section that tells more.
 Told = tuple[str, str]
@@ -87,7 +87,7 @@ def _data(material: Material) -> dict[str, Told]:
         f"Used to predict, with a justification: {listed([lower_first(f.label) for f in used])}." if used else "",
     ]
     records = [
-        f"{sentence(s.name.replace('_', ' '))} ({s.partner}): {lower_first(full_stop(s.description))}" for s in sources
+        f"{sentence(source_words(s))} ({s.partner}): {lower_first(full_stop(s.description))}" for s in sources
     ]
     return {
         "modality": ("Tables of dated records, one row for each event or state.", "data"),
@@ -108,7 +108,7 @@ def _received(material: Material) -> str:
         entry = held.get(source.name)
         if entry:
             rows = counted(entry.get("rows"), material.policy)
-            parts.append(f"{source.name.replace('_', ' ')} {rows.text}")
+            parts.append(f"{source_words(source)} {rows.text}")
     return f"Records received: {', '.join(parts)}." if parts else ""
 
 

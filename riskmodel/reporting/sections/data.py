@@ -11,7 +11,7 @@ from riskmodel.reporting.disclosure import falling
 from riskmodel.reporting.document import Block, Cell, Chart, Facts, Folded, Section, Table, Text, table
 from riskmodel.reporting.figures import Figure, counted, exact
 from riskmodel.reporting.material import Gaps, Material
-from riskmodel.reporting.wording import day, full_stop, in_words, listed, sentence, short_day
+from riskmodel.reporting.wording import day, full_stop, listed, sentence, short_day, source_words
 
 _SENSITIVITY = {
     Sensitivity.PUBLIC: "public",
@@ -48,7 +48,7 @@ def data(material: Material, gaps: Gaps) -> Section:
 def _source_row(source: Source, entry: Mapping[str, Any], material: Material) -> tuple[Cell, ...]:
     used = sum(feature.source.name == source.name for feature in material.prototype.features)
     return (
-        f"{source.partner}: {in_words(source.name)}",
+        f"{source.partner}: {source_words(source)}",
         source.agreement,
         _SENSITIVITY[source.sensitivity],
         counted(entry.get("rows"), material.policy),

@@ -251,7 +251,7 @@ def _found_chart(material: Material) -> Chart | Table:
             "Found",
             "Right, of those picked",
             "Found, of all with the outcome",
-            "Visits for one found",
+            f"{wording.sentence(material.helps)} for one found",
             "Cut-off",
         ),
         rows,

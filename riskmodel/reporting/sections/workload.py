@@ -25,8 +25,7 @@ from riskmodel.reporting.figures import (
 )
 from riskmodel.reporting.material import Material
 from riskmodel.reporting.numbers import tenth_cuts
-
-_NAMES = ("Visits", "Visited, and had the outcome", "Visited in vain", "Missed: had the outcome, not visited")
+from riskmodel.reporting.wording import sentence
 
 
 def workload(material: Material) -> Section | None:
@@ -36,12 +35,12 @@ def workload(material: Material) -> Section | None:
         return None
     blocks: list[Block] = [Text(_plan(found, material)), _visits(found.overall, material), _cut(found, material)]
     if found.areas:
-        blocks.append(Folded("Each area with its own visits", _areas(found, material)))
+        blocks.append(Folded(f"Each area with its own {material.helps}", _areas(found, material)))
     if found.practice is not None:
         blocks.append(_today(found, found.practice, material))
     if found.benefit:
         blocks.append(_benefit(found.benefit, material))
-    return Section("workload", "What the visits find, and what one more would", tuple(blocks))
+    return Section("workload", f"What the {material.helps} find, and what one more would", tuple(blocks))
 
 
 def _plan(found: Capacity, material: Material) -> str:
@@ -53,11 +52,11 @@ def _plan(found: Capacity, material: Material) -> str:
     if not found.declared:
         share = f"{100 * material.prototype.capacity:.3g}%"
         return (
-            f"No team is declared. Visiting the declared share of {share} of {cohorts} takes about {many} visits, "
-            f"{month} over {found.months} months.{made_up}"
+            f"No team is declared. One {material.help} to each of the declared share of {share} of {cohorts} takes "
+            f"about {many} {material.helps}, {month} over {found.months} months.{made_up}"
         )
     left = (
-        f" {counted(found.left_out, material.policy).text} cases live in areas without visits."
+        f" {counted(found.left_out, material.policy).text} cases live in areas without {material.helps}."
         if found.left_out >= material.policy.threshold
         else ""
     )
@@ -75,24 +74,25 @@ def _visits(work: Workload, material: Material) -> Chart:
     recall = WITHHELD if hidden else _share(work.found.value, events, work.recall.low, work.recall.high, material)
     wrong, lost = _rest(right, work.visits), _rest(recall, events)
     of_all = _share(work.visits, n, None, None, material)
+    one, many = material.help, material.helps
     rows: list[tuple[Cell, ...]] = [
-        (_NAMES[0], picked, of_all, "of all cases"),
-        (_NAMES[1], found, right, "of the visits"),
-        (_NAMES[2], vain, wrong, "of the visits"),
-        (_NAMES[3], missed, lost, "of all with the outcome"),
+        (sentence(many), picked, of_all, "of all cases"),
+        (f"{sentence(many)} to cases that had the outcome", found, right, f"of the {many}"),
+        (f"{sentence(many)} in vain", vain, wrong, f"of the {many}"),
+        (f"Missed: had the outcome, no {one}", missed, lost, "of all with the outcome"),
     ]
-    title = "What the visits find, and what they miss"
+    title = f"What the {many} find, and what they miss"
     reading = (
-        f"Of {picked.text} visits, {found.text} go to cases with the outcome and {vain.text} are in vain; "
-        f"{missed.text} cases with the outcome are not visited."
+        f"Of {picked.text} {many}, {found.text} go to cases with the outcome and {vain.text} are in vain; "
+        f"{missed.text} cases with the outcome get no {one}."
         if found.value is not None
-        else f"{picked.text} visits; how many find a case is withheld, because the numbers are small."
+        else f"{picked.text} {many}; how many find a case is withheld, because the numbers are small."
     )
     bars = [Row(str(row[0]), row[1].value, row[1].text) for row in rows if isinstance(row[1], Figure)]
     bars = [Row(bar.label, bar.value, bar.words, emphasis=place == 3) for place, bar in enumerate(bars)]
     behind = table(
         "workload",
-        f"What the visits find, on {material.tested_on}",
+        f"What the {many} find, on {material.tested_on}",
         ("What", "Cases", "Share", "Share of what"),
         rows,
         note=material.brackets,
@@ -101,26 +101,26 @@ def _visits(work: Workload, material: Material) -> Chart:
 
 
 def _cut(found: Capacity, material: Material) -> Table:
-    work = found.overall
+    work, one, many = found.overall, material.help, material.helps
     rows: list[tuple[Cell, ...]] = [
-        ("Lowest predicted risk that is visited", measured(work.cut_off, digits=2)),
+        (f"Lowest predicted risk that gets one of the {many}", measured(work.cut_off, digits=2)),
         (
-            "Visits in vain that one missed case counts as, if stopping there is right",
+            f"{sentence(many)} in vain that one missed case counts as, if stopping there is right",
             measured(work.cost_ratio, digits=1),
         ),
     ]
     if found.one_more is not None:
-        rows.append(("One more visit a week: of these visits, how many would find a case", _more(found, material)))
+        rows.append((f"One more {one} a week: of these {many}, how many would find a case", _more(found, material)))
     ratio = work.cost_ratio.value
     said = (
         ""
         if ratio is None
-        else f"Whoever thinks that missing a case is worse than {ratio:.1f} visits in vain should ask for more visits; "
+        else f"Whoever thinks that missing a case is worse than {ratio:.1f} {many} in vain should ask for more; "
         "whoever thinks it less bad, for fewer. "
     )
     return table(
         "workload-cut-off",
-        "Where the visits end, and what that says",
+        f"Where the {many} end, and what that says",
         ("Figure", "Value"),
         rows,
         note=f"{said}{found.tie_rule} {material.brackets}",
@@ -144,7 +144,7 @@ def _more_is_large(more: OneMore, material: Material) -> bool:
 
 def _areas(found: Capacity, material: Material) -> Table:
     """Visits and cut-off of each area; what is found only where all areas are large enough, so none can be inferred."""
-    large = all(_all_large(work, material) for work in found.areas)
+    large, many = all(_all_large(work, material) for work in found.areas), material.helps
     rows: list[tuple[Cell, ...]] = []
     for work in found.areas:
         right = _share(work.found.value, work.visits, work.right.low, work.right.high, material) if large else WITHHELD
@@ -160,10 +160,16 @@ def _areas(found: Capacity, material: Material) -> Table:
         )
     return table(
         "workload-areas",
-        "Each area with its own visits",
-        ("Area", "Visits a month", "Lowest risk visited", "Visits in vain for one missed case", "Right, of the visits"),
+        f"Each area with its own {many}",
+        (
+            "Area",
+            f"{sentence(many)} a month",
+            "Lowest risk that gets one",
+            f"{sentence(many)} in vain for one missed case",
+            f"Right, of the {many}",
+        ),
         rows,
-        note="A different lowest risk means that the same risk is visited in one area and not in another. "
+        note="A different lowest risk means that the same risk gets one in one area and none in another. "
         + material.brackets,
     )
 
@@ -176,7 +182,7 @@ def _all_large(work: Workload, material: Material) -> bool:
 def _today(found: Capacity, practice: Practice, material: Material) -> Table:
     name = material.prototype.feature(practice.feature).label
     lead, rule = material.evaluation.lead, "" if practice.kind == DECISIONS else "current_rule"
-    visits, policy = practice.visits, material.policy
+    visits, policy, helps = practice.visits, material.policy, material.helps
     told = printable(visits, _value(practice.by_model.value), material, lead, _lists(found)) and printable(
         visits, _value(practice.by_practice.value), material, rule
     )
@@ -189,14 +195,14 @@ def _today(found: Capacity, practice: Practice, material: Material) -> Table:
     common = practice.in_common
     both = shared(_value(common.value) * visits, visits, policy, low=common.low, high=common.high)
     rows: list[tuple[Cell, ...]] = [
-        ("The list: had the outcome, of those visited", model),
-        (f"Today ({wording.lower_first(name)}): had the outcome, of those visited", today),
-        ("The list less today: more found by 100 visits", difference),
-        ("Visits that both would make", both),
+        (f"The list: had the outcome, of the {helps}", model),
+        (f"Today ({wording.lower_first(name)}): had the outcome, of the {helps}", today),
+        (f"The list less today: more found by 100 {helps}", difference),
+        (f"{sentence(helps)} that both would make", both),
     ]
     return table(
         "workload-today",
-        f"The list beside today's practice, at the same {counted(visits, policy).text} visits",
+        f"The list beside today's practice, at the same {counted(visits, policy).text} {helps}",
         ("Figure", "Value"),
         rows,
         note=f"{practice.note} The difference is taken before rounding. {material.brackets}",

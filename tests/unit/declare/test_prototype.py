@@ -168,3 +168,15 @@ def test_a_cohort_says_what_a_case_is_called_and_what_is_kept_whole() -> None:
     for wrong in ("child", ("child",), ("child", " ")):
         with pytest.raises(DeclarationError):
             Cohort("Everybody", people, called=wrong)  # type: ignore[arg-type]
+
+
+def test_what_help_is_called_counts_in_the_digest_only_when_it_is_declared() -> None:
+    plain, called = declared(), declared(help_called=["call", "calls"])
+    assert plain.help_called == ("visit", "visits")
+    assert called.help_called == ("call", "calls")
+    assert "help_called" not in plain.declaration()
+    assert called.declaration()["help_called"] == ["call", "calls"]
+    assert declared(help_called=("visit", "visits")).digest() == plain.digest() != called.digest()
+    for wrong in ("call", ("call",), ("call", " ")):
+        with pytest.raises(DeclarationError, match="help_called"):
+            declared(help_called=wrong)

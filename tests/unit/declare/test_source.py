@@ -83,3 +83,18 @@ def test_a_wrong_source_is_refused(changes: dict[str, Any], said: str) -> None:
 
 def test_sensitivity_has_an_order() -> None:
     assert [level.rank for level in (Sensitivity.PUBLIC, Sensitivity.PERSONAL, Sensitivity.SPECIAL)] == [0, 1, 2]
+
+
+def test_a_title_says_what_a_source_is_called_and_left_out_is_no_part_of_the_declaration() -> None:
+    from riskmodel.declare.plain import plain
+    from riskmodel.reporting.wording import source_words
+
+    bare = Source("eyfsp", "A row", partner="Schools", agreement="A-1", key="id", happened="on", columns={})
+    titled = Source(
+        "eyfsp", "A row", title="The Profile", partner="Schools", agreement="A-1", key="id", happened="on", columns={}
+    )
+    assert (source_words(bare), source_words(titled)) == ("eyfsp", "The Profile")
+    assert "title" not in plain(bare)  # type: ignore[operator]
+    assert plain(titled)["title"] == "The Profile"  # type: ignore[index]
+    with pytest.raises(DeclarationError, match="title of source 'eyfsp'"):
+        Source("eyfsp", "A", title=" ", partner="S", agreement="A-1", key="id", happened="on", columns={})

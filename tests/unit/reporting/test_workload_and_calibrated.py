@@ -184,3 +184,15 @@ def test_printed_figures_hold_together_and_a_changed_one_is_found():
     capacity = (replace(point, recall=replace(point.recall, value=point.recall.value + 0.15)),)
     (problem, *_) = contradictions_in_print(replace(material, models={lead.name: replace(lead, capacity=capacity)}))
     assert lead.label in problem
+
+
+def test_help_that_is_no_visit_is_called_what_it_is():
+    from dataclasses import replace
+
+    made = material_of(9, decisions=None)
+    calls = replace(made, prototype=replace(made.prototype, help_called=("call", "calls")))
+    section = workload(calls)
+    assert section.title == "What the calls find, and what one more would"
+    assert "visit" not in str(section.blocks[:2]).casefold()
+    assert "calls in vain" in str(section.blocks).casefold()
+    assert workload(made).title == "What the visits find, and what one more would"
