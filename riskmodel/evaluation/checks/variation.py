@@ -23,8 +23,9 @@ def _constant(examined: Examined) -> Answer:
             constant.append(feature.name)
     if not constant:
         return passed(f"Each of {len(examined.features)} measures varies.")
+    have = "has" if len(constant) == 1 else "have"
     return found(
-        f"{len(constant)} of {len(examined.features)} measures have the same value for {100 * NEARLY_ALL:g}% of the "
+        f"{len(constant)} of {len(examined.features)} measures {have} the same value for {100 * NEARLY_ALL:g}% of the "
         f"training cases or more: {named(constant)}."
     )
 

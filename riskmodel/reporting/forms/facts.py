@@ -86,9 +86,7 @@ def _data(material: Material) -> dict[str, Told]:
         f"Used only to check fairness: {listed(kept)}." if kept else "",
         f"Used to predict, with a justification: {listed([lower_first(f.label) for f in used])}." if used else "",
     ]
-    records = [
-        f"{sentence(source_words(s))} ({s.partner}): {lower_first(full_stop(s.description))}" for s in sources
-    ]
+    records = [f"{sentence(source_words(s))} ({s.partner}): {lower_first(full_stop(s.description))}" for s in sources]
     return {
         "modality": ("Tables of dated records, one row for each event or state.", "data"),
         "partners": (f"Records come from {listed(sorted({source.partner for source in sources}))}.", "data"),

@@ -190,7 +190,7 @@ FAULTS: dict[str, tuple[Any, str, str]] = {
         "warning",
         "visits (1.00)",
     ),
-    "RM207": (lambda c: but(c, late=0.0), "note", "late"),
+    "RM207": (lambda c: but(c, late=0.0), "note", "measures has the same value for 99.5% of"),
     "RM208": (lambda c: but(c, amount=3 - 2 * c.matrix.X["score"].fillna(0)), "warning", "score and amount"),
     "RM209": (_the_other_way, "warning", "visits"),
     "RM210": (_separated, "warning", "late"),
