@@ -72,14 +72,15 @@ def in_plain_words(
     asked = asked.format(many=called[1])
     if figure.value is None:
         return Said(asked, wording.sentence(reason))
+    value = _number(declared.metric, figure.value) + _rounded_away(declared, one, figure.value)
     if declared.kind == "range":
-        return Said(asked, f"It is {_number(declared.metric, figure.value)}{_chance(declared.metric, figure)}")
+        return Said(asked, f"It is {value}{_chance(declared.metric, figure)}")
     if declared.kind == "better_than":
         more = f"{_scaled(declared.metric, figure.value)} times more in 100{_chance(declared.metric, figure)}"
         return Said(asked, f"{'It does' if one.met else 'It may not'}: {more}")
     furthest = _FURTHEST.search(one.reason)
     where = f", {furthest.group()}" if furthest else ""
-    gap = f"The widest gap is {_number(declared.metric, figure.value)}{where}"
+    gap = f"The widest gap is {value}{where}"
     return Said(asked, f"{gap}{_gap(declared.metric, figure)}")
 
 
@@ -115,6 +116,14 @@ def _limits(declared: Criterion) -> str:
     if low is None:
         return f"at most {high}"
     return f"at least {low}" if high is None else f"between {low} and {high}"
+
+
+def _rounded_away(declared: Criterion, one: CriterionResult, value: float) -> str:
+    """What tells a figure from a limit that it misses by less than its rounding."""
+    if one.met is not False:
+        return ""
+    limits = [_scaled(declared.metric, end) for end in (declared.low, declared.high) if end is not None]
+    return ", rounded to the limit that it just misses" if _scaled(declared.metric, value) in limits else ""
 
 
 def _chance(metric: str, figure: Figure) -> str:

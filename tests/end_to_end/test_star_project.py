@@ -252,7 +252,7 @@ def test_the_figures_are_those_of_the_models(
 def test_the_card_prints_the_limits(folder: Path, project: Project, finished: subprocess.CompletedProcess[str]) -> None:
     assert finished.stdout
     made = (folder / "model_cards" / NAME / "card.md").read_text(encoding="utf-8")
-    committed = (STAR / "model_cards" / NAME / "card.md").read_text(encoding="utf-8")
+    committed = (STAR.parents[1] / "model_cards" / NAME / "card.md").read_text(encoding="utf-8")
     for page in (made, committed):
         assert "**Do not deploy.**" in page
         assert [limit for limit in project.prototype(NAME).limits if limit not in page] == []

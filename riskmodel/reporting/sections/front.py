@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskmodel.declare import Output
-from riskmodel.evaluation.results import DO_NOT_DEPLOY
+from riskmodel.evaluation.results import AREA_ONLY, DO_NOT_DEPLOY
 from riskmodel.reporting import wording
 from riskmodel.reporting.charts import hundred
 from riskmodel.reporting.document import Block, Callout, Chart, Facts, Points, Section, Text
@@ -12,6 +12,12 @@ from riskmodel.reporting.groups import Missed, missed_more_often
 from riskmodel.reporting.judged import PrintedCriterion
 from riskmodel.reporting.material import Gaps, Material
 from riskmodel.reporting.wording import day, full_stop, hundredths, listed, lower_first, number_words
+
+#: What the verdict leaves of a list that was declared.
+_NARROWER = {
+    AREA_ONLY: " That is what was declared: the verdict above allows counts for areas, and no list.",
+    DO_NOT_DEPLOY: " That is what was declared: the verdict above allows neither a list nor counts.",
+}
 
 
 def verdict(material: Material, gaps: Gaps) -> Section:
@@ -51,7 +57,7 @@ def purpose(material: Material, gaps: Gaps) -> Section:
         (
             "What comes out",
             f"A list of {material.cases} ordered by risk. There is room for the top {100 * prototype.capacity:.3g}% of "
-            f"it."
+            f"it.{_NARROWER.get(material.evaluation.verdict.decision, '')}"
             if individual
             else f"Counts for areas. Nobody is named and no {material.case} has a score.",
         ),

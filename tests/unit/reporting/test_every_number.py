@@ -19,9 +19,7 @@ from tests.unit.reporting.made_up import inputs, not_fit
 from tests.unit.reporting.written import written
 
 ROOT = Path(__file__).parents[3]
-COMMITTED = sorted(
-    path.parent for path in [*ROOT.glob("model_cards/*/card.json"), *ROOT.glob("examples/*/model_cards/*/card.json")]
-)
+COMMITTED = sorted(path.parent for path in ROOT.glob("model_cards/*/card.json"))
 NAMES = [*(folder.name for folder in COMMITTED), "made up", "made up, not fit"]
 FORMATS = ("html", "markdown", "json")
 

@@ -148,3 +148,22 @@ def test_a_gap_that_may_be_none_says_so_and_a_measure_without_plainer_words_keep
         "one of 16"
     )
     assert in_plain_words(at_most("brier", 0.2), one, measured(value), ("child", "children"), LABELS) is None
+
+
+@pytest.mark.parametrize(
+    ("criterion", "value", "met", "said"),
+    [
+        (calibration_slope_between(0.8, 1.25), 0.798, False, "It is 0.8, rounded to the limit that it just misses ("),
+        (calibration_slope_between(0.8, 1.25), 0.801, True, "It is 0.8 ("),
+        (group_gap_at_most("sex", "tpr", 0.15), 0.154, False, "gap is 15 in 100, rounded to the limit that it just mi"),
+        (group_gap_at_most("sex", "tpr", 0.15), 0.24, False, "The widest gap is 24 in 100. Allowing"),
+    ],
+)
+def test_a_figure_that_misses_its_limit_by_less_than_its_rounding_says_so(
+    criterion: Criterion, value: float, met: bool, said: str
+) -> None:
+    found = Estimate(value, value - 0.06, value + 0.06, 1900, 600)
+    one = CriterionResult(criterion.text, criterion.metric, found, met, False, "it is")
+    words = in_plain_words(criterion, one, measured(found, digits=2), ("child", "children"), LABELS)
+    assert words is not None
+    assert said in words.found
