@@ -1,4 +1,4 @@
-"""School readiness: which three-year-olds may start school without a good level of development."""
+"""School readiness: which three-year-olds may not reach a good level of development by the end of Reception."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ _features = [
 
 school_readiness = Prototype(
     name="school_readiness",
-    question="Which three-year-olds may start school without a good level of development?",
+    question="Which three-year-olds may not reach a good level of development by the end of Reception?",
     cohort=_children,
     outcome=_not_good_level,
     features=_features,

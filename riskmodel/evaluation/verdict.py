@@ -157,8 +157,9 @@ def _area_only(area: Estimate, output_is_area: bool) -> list[str]:
     if output_is_area:
         found.append("The prototype declares totals for areas and no scores for single cases.")
     if min(area.events, area.n - area.events) < EVENTS_FOR_CALIBRATION:
+        had = "had" if area.events < area.n - area.events else "did not have"
         found.append(
-            f"The test holds fewer than {EVENTS_FOR_CALIBRATION} cases with or without the outcome: enough to judge "
-            "totals, too few to say that a single case's probability is right."
+            f"Fewer than {EVENTS_FOR_CALIBRATION} of the cases tested {had} the outcome: enough to judge totals, too "
+            "few to say that a single case's probability is right."
         )
     return found

@@ -83,7 +83,7 @@ def cautions(evidence: Evidence) -> Iterator[str]:
     warnings = sum(finding.severity == WARNING for finding in by_severity(evidence.checks))
     if warnings:
         said = "one warning" if warnings == 1 else f"{warnings} warnings"
-        yield f"Whoever approves the model has to answer {said} of the coded checks."
+        yield f"Whoever approves the model has to answer {said} of the coded checks, which the card lists."
     absent = [words for part, words in PARTS.items() if getattr(evidence, part) is None]
     if absent:
         yield f"Not looked into: {'; '.join(absent)}."

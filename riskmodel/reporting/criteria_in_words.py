@@ -77,7 +77,7 @@ def in_plain_words(
         return Said(asked, f"It is {value}{_chance(declared.metric, figure)}")
     if declared.kind == "better_than":
         more = f"{_scaled(declared.metric, figure.value)} times more in 100{_chance(declared.metric, figure)}"
-        return Said(asked, f"{'It does' if one.met else 'It may not'}: {more}")
+        return Said(asked, f"{'It does:' if one.met else 'That has to be so beyond chance, and is not: it was'} {more}")
     furthest = _FURTHEST.search(one.reason)
     where = f", {furthest.group()}" if furthest else ""
     gap = f"The widest gap is {value}{where}"
@@ -123,7 +123,7 @@ def _rounded_away(declared: Criterion, one: CriterionResult, value: float) -> st
     if one.met is not False:
         return ""
     limits = [_scaled(declared.metric, end) for end in (declared.low, declared.high) if end is not None]
-    return ", rounded to the limit that it just misses" if _scaled(declared.metric, value) in limits else ""
+    return ", rounded: it lies just outside the limit" if _scaled(declared.metric, value) in limits else ""
 
 
 def _chance(metric: str, figure: Figure) -> str:

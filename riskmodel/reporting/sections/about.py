@@ -16,7 +16,8 @@ def about(front: Sequence[Section]) -> Section:
             "The first two pages are for everybody. The evidence for the methods board follows, and then the forms "
             "that committees ask for. All of them draw on one set of figures, so a number is the same wherever it "
             "stands. The shares of each list and each group were tested against each other, exactly and as printed: "
-            "they can all be true at once."
+            "they can all be true at once. Counts are rounded, and shares are worked out from rounded counts. "
+            "Differences are worked out before rounding, so they may not be exactly that of two printed shares."
         ),
         Text(
             "The figures behind each chart are in the page card.html, folded under the chart, and in card.md and "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riskmodel.declare import Output
-from riskmodel.evaluation.results import AREA_ONLY, DO_NOT_DEPLOY
+from riskmodel.evaluation.results import AREA_ONLY, DO_NOT_DEPLOY, USE_AS_DECLARED
 from riskmodel.reporting import wording
 from riskmodel.reporting.charts import hundred
 from riskmodel.reporting.document import Block, Callout, Chart, Facts, Points, Section, Text
@@ -15,8 +15,8 @@ from riskmodel.reporting.wording import day, full_stop, hundredths, listed, lowe
 
 #: What the verdict leaves of a list that was declared.
 _NARROWER = {
-    AREA_ONLY: " That is what was declared: the verdict above allows counts for areas, and no list.",
-    DO_NOT_DEPLOY: " That is what was declared: the verdict above allows neither a list nor counts.",
+    AREA_ONLY: " That is what was asked for. The tests do not allow a list: only counts for areas may be made.",
+    DO_NOT_DEPLOY: " That is what was asked for. The tests allow neither a list nor counts for areas.",
 }
 
 
@@ -46,8 +46,12 @@ def purpose(material: Material, gaps: Gaps) -> Section:
     gaps.need(prototype.use, "what it is for", "use= of the prototype")
     gaps.need(prototype.never, "what it must never be used for", "never= of the prototype")
     individual = prototype.output is Output.INDIVIDUAL
+    decision = material.evaluation.verdict.decision
     rows = (
-        ("What it may be used for", full_stop(wording.sentence(prototype.use))),
+        (
+            "What it may be used for" if decision == USE_AS_DECLARED else "What it was meant for",
+            full_stop(wording.sentence(prototype.use)),
+        ),
         ("Whom it looks at", full_stop(prototype.cohort.description)),
         (
             "What it predicts",
@@ -57,7 +61,7 @@ def purpose(material: Material, gaps: Gaps) -> Section:
         (
             "What comes out",
             f"A list of {material.cases} ordered by risk. There is room for the top {100 * prototype.capacity:.3g}% of "
-            f"it.{_NARROWER.get(material.evaluation.verdict.decision, '')}"
+            f"it.{_NARROWER.get(decision, '')}"
             if individual
             else f"Counts for areas. Nobody is named and no {material.case} has a score.",
         ),
@@ -82,7 +86,7 @@ def responsibility(material: Material, gaps: Gaps) -> Section:
             "The committee that reads this card. It approves one exact model, named under “Provenance”. The "
             "approval ends when that model changes, or on the date below.",
         ),
-        ("Valid until", _expiry(material, gaps)),
+        ("Valid until", _valid_until(material, gaps)),
     )
     return Section("responsibility", "Who owns it and who decides", (Facts(rows),), "front")
 
@@ -129,8 +133,14 @@ def missed(material: Material, gaps: Gaps) -> Section:
     blocks: list[Block] = [Text(_missed_overall(material, point.recall))]
     if points:
         blocks.append(Points(points, "Missed clearly more often than that:"))
-    alike = [one.label for one in said if one.measured and not one.groups]
-    unknown = [one.label for one in said if not one.measured]
+    too_far = _too_far_apart(material)
+    blocks += [
+        Text(wording.sentence(f"by {one.label} {_FURTHER[one.measured]}"))
+        for one in said
+        if one.attribute in too_far and not one.groups
+    ]
+    alike = [one.label for one in said if one.measured and not one.groups and one.attribute not in too_far]
+    unknown = [one.label for one in said if not one.measured and one.attribute not in too_far]
     if alike:
         blocks.append(Text(f"No group was clearly missed more often when compared by {listed(alike)}. {_SHOWN}"))
     if unknown:
@@ -149,14 +159,18 @@ def validity(material: Material, gaps: Gaps) -> Section:
     prototype = material.prototype
     partners = listed(sorted({source.partner for source in prototype.sources}))
     items = (
-        f"The date {_expiry(material, gaps)} passes.",
-        "The model, its measures or the data change. The codes (fingerprints) under “Provenance” then no longer match.",
+        f"After {_expiry(material, gaps)}.",
+        "The model, its measures or the data change. The codes (fingerprints) under “Provenance” are then no longer "
+        "those of the model that was approved.",
         f"A partner stops sending records, or makes them in a new way. The partners are {partners}.",
         f"It is used for others than {lower_first(prototype.cohort.description)}, or for another purpose.",
         "A later test finds that it no longer does what was asked of it before training.",
-        f"Help has been offered from this list for some time. What happens to the {material.cases} then partly shows "
-        "what the help did, and a test like this one no longer tells how good the list is.",
     )
+    if material.evaluation.verdict.decision == USE_AS_DECLARED:
+        items += (
+            f"Help has been offered from this list for some time. What happens to the {material.cases} then partly "
+            "shows what the help did, and a test like this one no longer tells how good the list is.",
+        )
     return Section("validity", "What would make it stop being valid", (Points(items),), "front")
 
 
@@ -171,7 +185,13 @@ _AREAS_ONLY = (
     "This model is declared for areas only, and no such list may be drawn up. The figures below show how well it tells "
     "cases apart, which is what its counts for areas rest on."
 )
-_SHOWN = "Groups too small to show are left out of this."
+_SHOWN = "Groups that are not shown, because they or another group are small, are left out of this."
+#: Said where the shares found differ by more than was allowed and no group stands out: with, and without, figures.
+_FURTHER = {
+    True: "the shares missed differ by more than was allowed (see the verdict), though no one group stands out from all.",
+    False: "the shares missed differ by more than was allowed (see the verdict). The figures are withheld, as they would "
+    "tell something about a small group, so this card cannot say who is missed more often.",
+}
 _USEFULNESS = "Of 100 on the list, how many would have needed it"
 
 
@@ -206,6 +226,12 @@ def _expiry(material: Material, gaps: Gaps) -> str:
     return day(str(expires)) if expires else ""
 
 
+def _valid_until(material: Material, gaps: Gaps) -> str:
+    until = _expiry(material, gaps)
+    refused = material.evaluation.verdict.decision == DO_NOT_DEPLOY
+    return f"At no time: the verdict is against its use (asked for until {until})." if refused else until
+
+
 def _beside(material: Material) -> str:
     parts = []
     if material.base_rate.value is not None:
@@ -238,6 +264,16 @@ def _found_words(material: Material, recall: Figure) -> str:
     if best is None or best >= 1:
         return words
     return f"{words} Even a perfect list would have had room for only {hundredths(best)}."
+
+
+def _too_far_apart(material: Material) -> set[str]:
+    """Audit attributes whose groups the list finds too unevenly, by a success criterion."""
+    failed = {one.text for one in material.evaluation.criteria if one.met is False}
+    return {
+        str(asked.attribute)
+        for asked in material.prototype.success
+        if asked.kind == "group_gap" and asked.metric in ("tpr", "fnr", "recall") and asked.text in failed
+    }
 
 
 def _missed_overall(material: Material, recall: Figure) -> str:

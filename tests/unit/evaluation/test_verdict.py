@@ -89,7 +89,7 @@ def test_a_slope_that_may_be_right_does_not_stop_it():
 def test_few_outcomes_allow_totals_only():
     found = verdict(events=150)
     assert found.decision == AREA_ONLY
-    assert "fewer than 200" in found.reasons[0]
+    assert "Fewer than 200" in found.reasons[0]
 
 
 def test_a_prototype_for_areas_stays_one():
