@@ -189,8 +189,8 @@ _SHOWN = "Groups that are not shown, because they or another group are small, ar
 #: Said where the shares found differ by more than was allowed and no group stands out: with, and without, figures.
 _FURTHER = {
     True: "the shares missed differ by more than was allowed (see the verdict), though no one group stands out.",
-    False: "the shares missed differ by more than was allowed (see the verdict). The figures are withheld, as they would "
-    "tell something about a small group, so this card cannot say who is missed more often.",
+    False: "the shares missed differ by more than was allowed (see the verdict). The figures are withheld, as they "
+    "would tell something about a small group, so this card cannot say who is missed more often.",
 }
 _USEFULNESS = "Of 100 on the list, how many would have needed it"
 

@@ -10,8 +10,11 @@ from typing import Any
 
 #: A number that stands for itself: not a part of a word, a fingerprint or an address.
 NUMBER = re.compile(r"(?<![\w./])-?\d+(?:,\d{3})*(?:\.\d+)*%?(?![\w/]|-\w)")
-#: Numbers that are conventions of the methods and not results: intervals, chance, and limits that the text explains.
-CONVENTIONS = {"95%", "97.5%", "100%", "0%", "0.5", "0.05", "0.10", "0.7", "0.65", "1%", "0.8", "1.25", "90%", "10%"}
+#: Numbers that are conventions of the methods and not results: intervals, chance, limits that are explained; and the
+#: number of a field of the ATRS.
+CONVENTIONS = {
+    "95%", "97.5%", "100%", "0%", "0.5", "0.05", "0.10", "0.7", "0.65", "1%", "0.8", "1.25", "90%", "10%", "2.4",
+}  # fmt: skip
 
 Numbers = dict[str, list[str]]
 
@@ -54,6 +57,7 @@ def sources(card: dict[str, Any]) -> set[str]:
                 found |= {str(hundredths), str(100 - hundredths), f"{hundredths}%", f"{100 - hundredths}%"}
             elif value is not None:
                 found |= {f"{value:.{digits}f}" for digits in range(3)}
+                found.add(f"{100 * value:.1f}")
     for section in card["sections"]:
         for block in section["blocks"]:
             for table in _tables(block):
@@ -161,7 +165,7 @@ def _said(cell: Any) -> str:
 
 
 #: Sections in which some number is told in a sentence alone, and nowhere else but in forms that repeat it.
-TOLD_IN_WORDS = ("about", "explained", "training")
+TOLD_IN_WORDS = ("about", "explained", "purpose", "training")
 
 
 def formats_differ(page: str, markdown: str, card: dict[str, Any]) -> list[str]:
