@@ -44,7 +44,7 @@ def test_a_turned_verdict_comes_first_with_its_reasons() -> None:
     assert found.groups[0][0] == "Verdict"
     assert "The verdict: was may be used as declared, now do not deploy" in found.groups[0][1]
     assert "Reason new: Calibration is off." in found.groups[0][1]
-    assert list(groups(found)) == ["Verdict", "Use, owner and limits"]  # what comes out, and until when, follows from it
+    assert list(groups(found)) == ["Verdict", "Use, owner and limits"]  # what comes out follows from it
     assert found.text().splitlines()[:2] == ["From: June", "To:   July"]
 
 
