@@ -158,7 +158,7 @@ def validity(material: Material, gaps: Gaps) -> Section:
     """What would make it stop being valid."""
     prototype = material.prototype
     partners = listed(sorted({source.partner for source in prototype.sources}))
-    items = (
+    items: tuple[str, ...] = (
         f"After {_expiry(material, gaps)}.",
         "The model, its measures or the data change. The codes (fingerprints) under “Provenance” are then no longer "
         "those of the model that was approved.",
