@@ -36,7 +36,7 @@ def card(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
 @contextmanager
 def opened(browser: Browser, path: Path, width: int, scheme: str = "light") -> Iterator[tuple[Page, list[str]]]:
     """The page at a width, and everything it said to the console or asked the network for."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page = context.new_page()
     heard: list[str] = []
     page.on("console", lambda message: heard.append(f"{message.type}: {message.text}"))
@@ -111,7 +111,7 @@ def test_the_keyboard_reaches_the_content_and_opens_the_tables(browser: Browser,
     with opened(browser, card, 1280) as (page, _):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
-        assert page.locator(".skip").bounding_box()["x"] >= 0  # type: ignore[index]
+        assert page.locator(".skip").bounding_box()["x"] >= 0
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "content"
         summary = page.locator("summary").first
@@ -124,7 +124,7 @@ def test_it_prints_whole_on_paper(browser: Browser, card: Path, tmp_path: Path) 
     with opened(browser, card, 1280) as (page, heard):
         page.emulate_media(media="print")
         folded = page.locator("details table").first
-        assert folded.bounding_box()["height"] > 20  # type: ignore[index]
+        assert folded.bounding_box()["height"] > 20
         assert not page.locator(".skip").is_visible()
         page.set_viewport_size({"width": 680, "height": 1000})  # what A4 leaves between its margins
         wide = page.evaluate(

@@ -36,7 +36,7 @@ def judged(train: tuple[int, ...], test: tuple[int, ...], monthly: dict[str, int
         train_as_of=tuple(date(y, 9, 1) for y in train), score_as_of=date(2025, 9, 1),
     )  # fmt: skip
     warehouse = {"sources": {"eyfsp": {"monthly": monthly}}}
-    context = Context(None, matrix, declared, split, None, warehouse)  # type: ignore[arg-type]
+    context = Context(None, matrix, declared, split, None, warehouse)
     found = OUTCOME_CHANGED.run(Examined(context))
     return found.status, found.severity
 

@@ -45,7 +45,7 @@ def matrix_of(tmp_path: Path) -> Callable[..., DesignMatrix]:
         apart: bool = False,
     ) -> DesignMatrix:
         source = None if asked is None else asked.source
-        texts = {source: tables} if isinstance(tables, str) and source is not None else dict(tables)  # type: ignore[arg-type]
+        texts = {source: tables} if isinstance(tables, str) and source is not None else dict(tables)
         dates = [date.fromisoformat(as_of)] if isinstance(as_of, str) else [date.fromisoformat(d) for d in as_of]
         prototype = _prototype(None if apart else asked, cohort, audit, date.fromisoformat(score_as_of))
         sources = sorted({*prototype.sources, *texts}, key=lambda source: source.name)

@@ -81,8 +81,11 @@ def _clearly_off(one: GroupCurve) -> bool:
 
 def _points(one: GroupCurve) -> list[Point]:
     """The curve, to a tenth of a percentage point."""
-    ends = ((p.predicted, p.observed, p.low, p.high) for p in one.curve)
-    return [Point(*(None if end is None else round(end, 3) for end in four)) for four in ends]  # type: ignore[arg-type]
+    return [Point(round(p.predicted, 3), round(p.observed, 3), _rounded(p.low), _rounded(p.high)) for p in one.curve]
+
+
+def _rounded(end: float | None) -> float | None:
+    return None if end is None else round(end, 3)
 
 
 def _off(one: GroupCurve) -> Figure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from riskmodel.evaluation.membership import Attack
 from riskmodel.evaluation.privacy import ASK_FIRST, MAY_BE_SHARED, Privacy
 from riskmodel.evaluation.structure import Structure
@@ -39,11 +41,11 @@ def privacy(material: Material) -> Section | None:
 
 
 def _verdict(found: Privacy, material: Material) -> Callout:
-    tone = {MAY_BE_SHARED: "good", ASK_FIRST: "caution"}.get(found.verdict, "stop")
+    tones: dict[str, Literal["good", "caution"]] = {MAY_BE_SHARED: "good", ASK_FIRST: "caution"}
     reasons = material.spoken(" ".join(found.reasons))
     for name in found.structure.named if found.structure else ():
         reasons = reasons.replace(name, wording.in_words(name))  # terms that are no measure by themselves
-    return Callout(tone, sentence(found.verdict), reasons)  # type: ignore[arg-type]
+    return Callout(tones.get(found.verdict, "stop"), sentence(found.verdict), reasons)
 
 
 def _what_it_rests_on(found: Structure) -> str:

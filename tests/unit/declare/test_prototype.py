@@ -162,12 +162,12 @@ def test_a_feature_is_found_by_name() -> None:
 def test_a_cohort_says_what_a_case_is_called_and_what_is_kept_whole() -> None:
     plain = Cohort("Everybody", people)
     assert (plain.called, plain.unit) == (("case", "cases"), "case")
-    named = Cohort("Everybody", people, together=home, called=["child", "children"])  # type: ignore[arg-type]
+    named = Cohort("Everybody", people, together=home, called=["child", "children"])
     assert named.called == ("child", "children")
     assert named.unit == home.group.removesuffix("_id").replace("_", " ")
     for wrong in ("child", ("child",), ("child", " ")):
         with pytest.raises(DeclarationError):
-            Cohort("Everybody", people, called=wrong)  # type: ignore[arg-type]
+            Cohort("Everybody", people, called=wrong)
 
 
 def test_what_help_is_called_counts_in_the_digest_only_when_it_is_declared() -> None:

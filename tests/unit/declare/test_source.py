@@ -94,7 +94,7 @@ def test_a_title_says_what_a_source_is_called_and_left_out_is_no_part_of_the_dec
         "eyfsp", "A row", title="The Profile", partner="Schools", agreement="A-1", key="id", happened="on", columns={}
     )
     assert (source_words(bare), source_words(titled)) == ("eyfsp", "The Profile")
-    assert "title" not in plain(bare)  # type: ignore[operator]
-    assert plain(titled)["title"] == "The Profile"  # type: ignore[index]
+    assert "title" not in plain(bare)
+    assert plain(titled)["title"] == "The Profile"
     with pytest.raises(DeclarationError, match="title of source 'eyfsp'"):
         Source("eyfsp", "A", title=" ", partner="S", agreement="A-1", key="id", happened="on", columns={})

@@ -41,7 +41,7 @@ def put(folder: Path, rows: Sequence[str] = (GOOD,), *, heading: str = HEADING, 
 
 def check(folder: Path, *sources: Source, **changes: object) -> CheckReport:
     """Check the visits, declared with some changes, or other sources."""
-    return check_extracts(sources or [replace(VISITS, **changes)], folder)  # type: ignore[arg-type]
+    return check_extracts(sources or [replace(VISITS, **changes)], folder)
 
 
 def only(report: CheckReport, code: str) -> Problem:

@@ -27,15 +27,15 @@ def warehouse(tmp_path: Path) -> Warehouse:
 
 
 def cohort_of(where: str | None, *having: object) -> object:
-    cohort = Cohort("Some", worlds.people, where=where, having=having, area="ward", together=worlds.home)  # type: ignore[arg-type]
+    cohort = Cohort("Some", worlds.people, where=where, having=having, area="ward", together=worlds.home)
     return dataclasses.replace(
         PROTOTYPE, cohort=cohort, train_as_of=(BEFORE,), test_as_of=(AS_OF,), validate_as_of=(date(2023, 3, 1),)
     )
 
 
 def counted(prototype: object, warehouse: Warehouse) -> list[tuple[str, int, dict[str, dict[str, int]]]]:
-    attrition = build_matrix(prototype, warehouse).manifest["attrition"]  # type: ignore[arg-type]
-    found = before_cohort(prototype, warehouse, attrition)  # type: ignore[arg-type]
+    attrition = build_matrix(prototype, warehouse).manifest["attrition"]
+    found = before_cohort(prototype, warehouse, attrition)
     return [(step["step"], step["n"], step["groups"]) for step in found]
 
 

@@ -224,6 +224,6 @@ def test_batches_are_bounded_by_rows(monkeypatch: pytest.MonkeyPatch) -> None:
             return {"rows": 8 * ROWS_AT_ONCE}
 
     monkeypatch.setattr("riskmodel.engine.execute.sources_of", lambda plan: ["visits", "bills"])
-    batches = batched(object(), Sized(), together=False)  # type: ignore[arg-type]
+    batches = batched(object(), Sized(), together=False)
     assert [len(batch) for batch in batches] == [4] * 16
-    assert batched(object(), Sized(), together=True) == [list(range(64))]  # type: ignore[arg-type]
+    assert batched(object(), Sized(), together=True) == [list(range(64))]

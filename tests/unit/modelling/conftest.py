@@ -81,7 +81,7 @@ def matrix_of() -> Callable[..., DesignMatrix]:
 
 
 @pytest.fixture(scope="session")
-def training(matrix: DesignMatrix, prototype: Prototype):  # type: ignore[no-untyped-def]
+def training(matrix: DesignMatrix, prototype: Prototype):
     from riskmodel.modelling.train import train
 
     return train(matrix, prototype)

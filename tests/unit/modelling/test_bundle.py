@@ -16,12 +16,12 @@ NAMES = ["logistic", "gradient_boosting", "base_rate", "area_rate", "simple", "c
 
 
 @pytest.fixture
-def saved(training, tmp_path: Path) -> Path:  # type: ignore[no-untyped-def]
+def saved(training, tmp_path: Path) -> Path:
     return training.models["gradient_boosting"].save(tmp_path / "bundle")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_bundle_reads_back_bit_for_bit(training, matrix, tmp_path: Path, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_bundle_reads_back_bit_for_bit(training, matrix, tmp_path: Path, name: str) -> None:
     model = training.all()[name]
     back = RiskModel.load(model.save(tmp_path / name))
     np.testing.assert_array_equal(back.predict(matrix), model.predict(matrix))
@@ -31,7 +31,7 @@ def test_a_bundle_reads_back_bit_for_bit(training, matrix, tmp_path: Path, name:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_file_is_text(training, tmp_path: Path, name: str) -> None:  # type: ignore[no-untyped-def]
+def test_every_file_is_text(training, tmp_path: Path, name: str) -> None:
     folder = training.all()[name].save(tmp_path / name)
     assert {path.suffix for path in folder.iterdir()} <= {".json", ".txt"}
     for path in folder.iterdir():
@@ -84,13 +84,13 @@ def test_no_bundle_there(tmp_path: Path) -> None:
             RiskModel.load(folder)
 
 
-def test_an_intact_bundle_that_is_not_the_expected_one(saved: Path, training) -> None:  # type: ignore[no-untyped-def]
+def test_an_intact_bundle_that_is_not_the_expected_one(saved: Path, training) -> None:
     RiskModel.load(saved, digest=training.models["gradient_boosting"].digest)
     with pytest.raises(BundleError, match="not the one that is expected here"):
         RiskModel.load(saved, digest=training.models["logistic"].digest)
 
 
-def test_saving_over_an_old_bundle_leaves_nothing_of_it(saved: Path, training) -> None:  # type: ignore[no-untyped-def]
+def test_saving_over_an_old_bundle_leaves_nothing_of_it(saved: Path, training) -> None:
     training.models["logistic"].save(saved)
     assert not (saved / "model.txt").exists()
     assert RiskModel.load(saved).name == "logistic"

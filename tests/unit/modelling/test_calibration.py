@@ -97,7 +97,7 @@ def test_isotonic_is_chosen_only_where_it_is_clearly_better() -> None:
 
 
 @pytest.mark.parametrize("fitted", [fit_platt, fit_isotonic, lambda raw, y: Calibrator()])
-def test_survives_json_bit_for_bit_and_is_monotone(fitted) -> None:  # type: ignore[no-untyped-def]
+def test_survives_json_bit_for_bit_and_is_monotone(fitted) -> None:
     raw, y = scores(2000)
     calibrator = fitted(raw, y)
     back = Calibrator.from_files(calibrator.files())

@@ -23,7 +23,7 @@ def test_one_household_makes_no_fold() -> None:
     assert household_folds(np.arange(5), np.zeros(5, dtype=np.int64)) == ()
 
 
-def test_forward_folds_judge_later_cohorts_with_those_known_by_then(matrix) -> None:  # type: ignore[no-untyped-def]
+def test_forward_folds_judge_later_cohorts_with_those_known_by_then(matrix) -> None:
     rows = np.flatnonzero(matrix.as_of < "2023-01-01")
     folds, how = tuning_folds(matrix, rows, months(12))
     assert "known before it" in how
@@ -32,7 +32,7 @@ def test_forward_folds_judge_later_cohorts_with_those_known_by_then(matrix) -> N
         assert matrix.as_of.iloc[fold.fit].max() < matrix.as_of.iloc[fold.judge].min()
 
 
-def test_a_longer_outcome_window_needs_an_older_cohort(matrix) -> None:  # type: ignore[no-untyped-def]
+def test_a_longer_outcome_window_needs_an_older_cohort(matrix) -> None:
     rows = np.flatnonzero(matrix.as_of < "2023-01-01")
     folds, _ = tuning_folds(matrix, rows, years(2))
     assert len(folds) == 1
@@ -40,14 +40,14 @@ def test_a_longer_outcome_window_needs_an_older_cohort(matrix) -> None:  # type:
     assert set(matrix.as_of.iloc[folds[0].judge].dt.year) == {2022}
 
 
-def test_a_single_date_falls_back_to_households(matrix) -> None:  # type: ignore[no-untyped-def]
+def test_a_single_date_falls_back_to_households(matrix) -> None:
     rows = np.flatnonzero(matrix.as_of == "2020-09-01")
     folds, how = tuning_folds(matrix, rows, months(12))
     assert how == "5 folds of whole households"
     assert len(folds) == 5
 
 
-def test_a_panel_falls_back_to_households(matrix_of) -> None:  # type: ignore[no-untyped-def]
+def test_a_panel_falls_back_to_households(matrix_of) -> None:
     from dataclasses import replace
 
     import pandas as pd
@@ -58,7 +58,7 @@ def test_a_panel_falls_back_to_households(matrix_of) -> None:  # type: ignore[no
     assert how == "5 folds of whole households"
 
 
-def test_too_few_events_give_no_folds(matrix_of) -> None:  # type: ignore[no-untyped-def]
+def test_too_few_events_give_no_folds(matrix_of) -> None:
     tiny = matrix_of(30)
     folds, how = tuning_folds(tiny, np.arange(30), months(12))
     assert folds == ()

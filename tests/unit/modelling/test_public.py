@@ -49,7 +49,7 @@ def test_the_trees_hold_no_range_count_weight_or_gain_of_training_cases(training
         assert word in before, word
         assert word not in after, word
     assert re.search(r"feature_infos=.*\[", before)
-    assert set(re.search(r"feature_infos=(.*)", after).group(1).split()) == {"none"}  # type: ignore[union-attr]
+    assert set(re.search(r"feature_infos=(.*)", after).group(1).split()) == {"none"}
 
 
 def test_the_logistic_copy_holds_no_mean_or_deviation(training, tmp_path):

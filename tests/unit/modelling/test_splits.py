@@ -102,7 +102,7 @@ def test_a_calibration_date_must_be_a_training_date() -> None:
         )
 
 
-def test_the_prototypes_own_split(matrix: DesignMatrix, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_the_prototypes_own_split(matrix: DesignMatrix, prototype) -> None:
     summary = split_for(matrix, prototype).summary(matrix)
     assert [summary[part]["n"] for part in ("train", "calibrate", "test")] == [2400, 1200, 1200]
     assert summary["calibrate"]["as_of"] == ["2022-09-01"]
@@ -110,7 +110,7 @@ def test_the_prototypes_own_split(matrix: DesignMatrix, prototype) -> None:  # t
 
 
 @pytest.mark.parametrize("deal", [split_at_random, split_by_household])
-def test_the_optimistic_splits_have_the_honest_sizes_and_lose_no_row_uncounted(deal) -> None:  # type: ignore[no-untyped-def]
+def test_the_optimistic_splits_have_the_honest_sizes_and_lose_no_row_uncounted(deal) -> None:
     matrix = panel()
     days = [date(2021, 9, 1), date(2022, 9, 1)]
     honest = split_by_household_and_time(matrix, days, [date(2023, 9, 1)], months(12), days[1:])

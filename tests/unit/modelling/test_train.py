@@ -31,7 +31,7 @@ def auroc(y: np.ndarray, score: np.ndarray) -> float:
     return float(roc_auc_score(y, score))
 
 
-def test_two_processes_give_the_same_bytes(matrix_of, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_two_processes_give_the_same_bytes(matrix_of, prototype) -> None:
     said = [
         subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True).stdout.split()
         for _ in range(2)
@@ -41,14 +41,14 @@ def test_two_processes_give_the_same_bytes(matrix_of, prototype) -> None:  # typ
     assert len(set(here)) == 6
 
 
-def test_the_seed_reaches_the_trees(matrix_of, prototype, training) -> None:  # type: ignore[no-untyped-def]
+def test_the_seed_reaches_the_trees(matrix_of, prototype, training) -> None:
     matrix = matrix_of(400)
     first, second = train(matrix, prototype), train(matrix, prototype, seed=1)
     assert first.models["gradient_boosting"].digest != second.models["gradient_boosting"].digest
     assert first.record["split"] == second.record["split"]
 
 
-def test_the_outcomes_of_the_test_change_no_model(matrix, prototype, training) -> None:  # type: ignore[no-untyped-def]
+def test_the_outcomes_of_the_test_change_no_model(matrix, prototype, training) -> None:
     test = split_for(matrix, prototype).test
     y = matrix.y.copy()
     y.iloc[test] = 1 - y.iloc[test]
@@ -58,13 +58,13 @@ def test_the_outcomes_of_the_test_change_no_model(matrix, prototype, training) -
         assert other.all()[name].calibrator == model.calibrator
 
 
-def test_columns_may_come_in_any_order(matrix, prototype, training) -> None:  # type: ignore[no-untyped-def]
+def test_columns_may_come_in_any_order(matrix, prototype, training) -> None:
     turned = matrix.X[matrix.X.columns[::-1]]
     for model in training.models.values():
         np.testing.assert_array_equal(model.predict(turned), model.predict(matrix.X))
 
 
-def test_the_truth_is_recovered(matrix_of, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_the_truth_is_recovered(matrix_of, prototype) -> None:
     matrix = matrix_of(6000, seed=4)
     training = train(matrix, prototype)
     test = matrix.rows(split_for(matrix, prototype).test)
@@ -81,7 +81,7 @@ def test_the_truth_is_recovered(matrix_of, prototype) -> None:  # type: ignore[n
         assert auroc(test.y.to_numpy(), model.raw(test)) > 0.72
 
 
-def test_where_there_is_nothing_to_find_nothing_is_found(matrix_of, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_where_there_is_nothing_to_find_nothing_is_found(matrix_of, prototype) -> None:
     matrix = matrix_of(2000, seed=2, signal=0.0)
     training = train(matrix, prototype)
     test = matrix.rows(split_for(matrix, prototype).test)
@@ -90,7 +90,7 @@ def test_where_there_is_nothing_to_find_nothing_is_found(matrix_of, prototype) -
         assert np.ptp(model.predict(test)) < 0.15
 
 
-def test_the_simpler_family_leads_unless_boosting_is_clearly_better(matrix_of, prototype, training) -> None:  # type: ignore[no-untyped-def]
+def test_the_simpler_family_leads_unless_boosting_is_clearly_better(matrix_of, prototype, training) -> None:
     assert training.lead == "logistic"
     assert "not better by more than one standard error" in training.lead_reason
     matrix = matrix_of(3000, seed=6)
@@ -100,7 +100,7 @@ def test_the_simpler_family_leads_unless_boosting_is_clearly_better(matrix_of, p
     assert train(replace(matrix, y=y), prototype).lead == "gradient_boosting"
 
 
-def test_the_chosen_setting_is_the_best_one_tried(training) -> None:  # type: ignore[no-untyped-def]
+def test_the_chosen_setting_is_the_best_one_tried(training) -> None:
     table = training.frame()
     assert list(table.columns) == ["family", "settings", "loss", "error", "n", "events", "chosen"]
     for _, tried in table.groupby("family"):
@@ -108,7 +108,7 @@ def test_the_chosen_setting_is_the_best_one_tried(training) -> None:  # type: ig
         assert (tried["n"] == 1200 * 1).all()
 
 
-def test_baselines_are_what_they_say(training, matrix, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_baselines_are_what_they_say(training, matrix, prototype) -> None:
     split = split_for(matrix, prototype)
     latest = matrix.rows(split.calibrate)
     assert list(training.baselines) == ["base_rate", "area_rate", "simple", "current_rule"]
@@ -123,7 +123,7 @@ def test_baselines_are_what_they_say(training, matrix, prototype) -> None:  # ty
     np.testing.assert_allclose(rule, observed, atol=1e-9)
 
 
-def test_a_matrix_with_neither_area_flag_nor_rule_has_the_base_rate_alone(matrix_of, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_a_matrix_with_neither_area_flag_nor_rule_has_the_base_rate_alone(matrix_of, prototype) -> None:
     matrix = matrix_of(400)
     bare = replace(matrix, area=pd.Series(["Unknown"] * len(matrix)), audit=pd.DataFrame(index=matrix.X.index))
     asked = replace(
@@ -135,7 +135,7 @@ def test_a_matrix_with_neither_area_flag_nor_rule_has_the_base_rate_alone(matrix
 
 
 @pytest.mark.parametrize("few", [7, 15])
-def test_a_handful_without_a_value_does_not_throw_the_simple_baseline(matrix, prototype, few) -> None:  # type: ignore[no-untyped-def]
+def test_a_handful_without_a_value_does_not_throw_the_simple_baseline(matrix, prototype, few) -> None:
     """None of the few had the outcome in training; in the test a third of all cases are without the value."""
     split = split_for(matrix, prototype)
     blank = np.zeros(len(matrix), dtype=bool)
@@ -148,7 +148,7 @@ def test_a_handful_without_a_value_does_not_throw_the_simple_baseline(matrix, pr
     assert raw[~without].min() < raw[without].mean() < raw[~without].max()
 
 
-def test_refitting_on_the_same_rows_gives_the_same_model(training, matrix, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_refitting_on_the_same_rows_gives_the_same_model(training, matrix, prototype) -> None:
     split = split_for(matrix, prototype)
     for model in training.models.values():
         assert refit(matrix, prototype, split, model).digest == model.digest
@@ -157,12 +157,12 @@ def test_refitting_on_the_same_rows_gives_the_same_model(training, matrix, proto
         assert elsewhere.provenance["settings"] == model.provenance["settings"]
 
 
-def test_it_expires_a_while_after_its_last_known_outcome(training) -> None:  # type: ignore[no-untyped-def]
+def test_it_expires_a_while_after_its_last_known_outcome(training) -> None:
     assert training.model.provenance["outcomes_known_to"] == "2024-09-01"
     assert training.model.provenance["expires_on"] == "2025-09-01"
 
 
-def test_a_training_reads_back_and_refuses_another_bundle(training, matrix, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_training_reads_back_and_refuses_another_bundle(training, matrix, tmp_path: Path) -> None:
     folder = training.save(tmp_path / "training")
     back = Training.load(folder)
     assert (back.lead, back.lead_reason, back.trials) == (training.lead, training.lead_reason, training.trials)
@@ -176,23 +176,23 @@ def test_a_training_reads_back_and_refuses_another_bundle(training, matrix, tmp_
         Training.load(tmp_path)
 
 
-def test_a_leak_stops_the_training(matrix, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_a_leak_stops_the_training(matrix, prototype) -> None:
     with pytest.raises(LeakageError, match="'score'"):
         train(replace(matrix, X=matrix.X.assign(score=matrix.y + 0.01 * matrix.X["visits"])), prototype)
 
 
-def test_too_few_outcomes_stop_the_training(matrix_of, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_too_few_outcomes_stop_the_training(matrix_of, prototype) -> None:
     few = replace(matrix_of(100), y=pd.Series(np.tile(np.arange(100) < 3, 4).astype(float)))
     with pytest.raises(ModelError, match=r"There are 300 training cases, 9 of them with the outcome"):
         train(few, prototype)
 
 
-def test_a_missing_feature_stops_the_training(matrix, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_feature_stops_the_training(matrix, prototype) -> None:
     with pytest.raises(ModelError, match="lacks 1 feature"):
         train(replace(matrix, X=matrix.X.drop(columns="late")), prototype)
 
 
-def test_a_very_small_world_is_trained_without_tuning(matrix_of, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_a_very_small_world_is_trained_without_tuning(matrix_of, prototype) -> None:
     training = train(matrix_of(40, seed=3), prototype)
     assert training.lead == "logistic"
     assert "default settings" in training.record["tuning"]
@@ -200,7 +200,7 @@ def test_a_very_small_world_is_trained_without_tuning(matrix_of, prototype) -> N
     assert {m.calibrator.method for m in training.models.values()} == {"identity"}
 
 
-def test_progress_is_told(matrix_of, prototype) -> None:  # type: ignore[no-untyped-def]
+def test_progress_is_told(matrix_of, prototype) -> None:
     told: list[str] = []
 
     class Watcher:

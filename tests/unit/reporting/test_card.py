@@ -62,7 +62,7 @@ def test_every_number_in_a_sentence_is_that_of_a_figure() -> None:
     said = json.loads(card().json())
     lead = reading.json_tables(said)
     ways = next(rows for caption, rows in lead.items() if caption.startswith("Ways of choosing"))
-    right, found = (int(re.match(r"\d+", cell).group()) for cell in ways[1][2:])  # type: ignore[union-attr]
+    right, found = (int(re.match(r"\d+", cell).group()) for cell in ways[1][2:])
     sentences = json.dumps(next(s for s in said["sections"] if s["key"] == "usefulness"), ensure_ascii=False)
     assert f"about {right} of every 100" in sentences
     assert f"The other {100 - right} did not" in sentences

@@ -149,7 +149,7 @@ def test_lists_of_different_lengths_cannot_be_subtracted_to_a_small_count() -> N
         exact = {p.share: p for p in made.evaluation.models["logistic"].capacity}
         shown = [row for row in table["rows"] if row[0].startswith("Logistic") and row[2]["value"] is not None]
         for shorter, longer in itertools.pairwise(shown):
-            a, b = (exact[float(re.search(r"top ([\d.]+)%", row[0]).group(1)) / 100] for row in (shorter, longer))  # type: ignore[union-attr]
+            a, b = (exact[float(re.search(r"top ([\d.]+)%", row[0]).group(1)) / 100] for row in (shorter, longer))
             assert (b.found.value or 0) - (a.found.value or 0) >= 10
             assert (b.n_selected - (b.found.value or 0)) - (a.n_selected - (a.found.value or 0)) >= 10
 

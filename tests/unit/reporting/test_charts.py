@@ -37,8 +37,8 @@ def test_a_chart_is_well_formed_and_says_what_it_shows(name: str) -> None:
     drawn = ET.fromstring(DRAWN[name])
     assert drawn.get("role") == "img"
     assert drawn.get("aria-labelledby") == "k-title k-desc"
-    assert [drawn.find(SVG + tag).text for tag in ("title", "desc")] == ["T", "D"]  # type: ignore[union-attr]
-    assert [drawn.find(SVG + tag).get("id") for tag in ("title", "desc")] == ["k-title", "k-desc"]  # type: ignore[union-attr]
+    assert [drawn.find(SVG + tag).text for tag in ("title", "desc")] == ["T", "D"]
+    assert [drawn.find(SVG + tag).get("id") for tag in ("title", "desc")] == ["k-title", "k-desc"]
 
 
 @pytest.mark.parametrize("name", DRAWN)

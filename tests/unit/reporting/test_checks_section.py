@@ -51,7 +51,7 @@ def test_errors_are_called_out_and_the_rest_is_folded_away() -> None:
     assert (callout.tone, callout.text) == ("stop", "RM303: the fault of RM303.")
     folded = next(block for block in made.blocks if isinstance(block, Folded))
     assert [row[1] for row in folded.table.rows] == ["passed", "not applicable"]
-    assert "3 found something, 1 passed, and 1 do not apply" in made.blocks[0].text  # type: ignore[union-attr]
+    assert "3 found something, 1 passed, and 1 do not apply" in made.blocks[0].text
 
 
 def test_counts_and_shares_follow_the_policy_of_the_card() -> None:

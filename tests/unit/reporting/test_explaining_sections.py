@@ -114,4 +114,4 @@ def test_the_policy_decides_what_is_a_small_bin(threshold: int) -> None:
 def test_nothing_gathered_gives_no_section() -> None:
     assert stability(material()) is None
     assert explained(material()) is None
-    assert stability(SimpleNamespace(evidence=None)) is None  # type: ignore[arg-type]
+    assert stability(SimpleNamespace(evidence=None)) is None

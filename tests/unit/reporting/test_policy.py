@@ -82,7 +82,7 @@ def test_a_missing_acro_file_is_refused(tmp_path: Path) -> None:
 )
 def test_rules_that_protect_nobody_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(DisclosureError):
-        Policy(**wrong)  # type: ignore[arg-type]
+        Policy(**wrong)
 
 
 def test_a_project_gives_its_settings_and_the_path_of_its_acro_file(tmp_path: Path) -> None:

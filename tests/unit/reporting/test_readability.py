@@ -47,7 +47,7 @@ def test_long_words_and_sentences_raise_the_age() -> None:
     stiff = readability(
         ["Eligibility for discretionary intervention is determined by multidisciplinary evaluation of probabilities."]
     )
-    assert plain.age.value < 10 < 18 < stiff.age.value  # type: ignore[operator]
+    assert plain.age.value < 10 < 18 < stiff.age.value
 
 
 def test_list_items_and_answers_end_sentences_and_tables_are_not_prose() -> None:
@@ -68,7 +68,7 @@ def test_nothing_has_no_grade() -> None:
 
 
 @pytest.mark.parametrize("made", [inputs(), not_fit(inputs(900, 4, -1.6, 0.1))])
-def test_the_front_of_a_card_can_be_read_at_thirteen_and_the_card_says_so(made) -> None:  # type: ignore[no-untyped-def]
+def test_the_front_of_a_card_can_be_read_at_thirteen_and_the_card_says_so(made) -> None:
     card = ModelCard.compose(made.prototype, made.evaluation, made.matrix, made.warehouse, made.training)
     front = [section for section in card.document.sections if section.part == "front"]
     age = readability(prose(front)).age

@@ -106,7 +106,7 @@ def test_a_draft_says_so_on_top_and_lists_its_blanks() -> None:
     for printed in (card.html(), card.markdown(), card.json()):
         assert card.document.draft in printed
     listed = card.document.section("statements").blocks[1]
-    assert [line.split(":")[0] for line in listed.items] == ["[owner] team", '[[risks]] area = "data"']  # type: ignore[union-attr]
+    assert [line.split(":")[0] for line in listed.items] == ["[owner] team", '[[risks]] area = "data"']
 
 
 def test_a_card_without_statements_lists_everything() -> None:

@@ -79,7 +79,7 @@ def _made(**changes: object) -> Validation:
             ("On the register of cases (people) on the as-of date",), ("free_school_meals",),
         ),
     )  # fmt: skip
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)
 
 
 def _material(made: Validation | None) -> Material:
@@ -100,7 +100,7 @@ def _tables(section: Section | None) -> dict[str, Table]:
 
 
 @pytest.mark.parametrize("section", [elsewhere, enough, missing_people])
-def test_without_evidence_there_is_no_section(section) -> None:  # type: ignore[no-untyped-def]
+def test_without_evidence_there_is_no_section(section) -> None:
     assert section(_material(None)) is None
 
 
@@ -146,7 +146,7 @@ def test_districts_are_shown_without_counts_that_areas_would_add_up_to() -> None
     assert "There are too few districts to say what to expect of a new one." in said
     without = elsewhere(_material(_made(districts=Areas(why_not="No larger districts are declared"))))
     assert without is not None
-    assert without.blocks[-1].text == "No larger districts are declared."  # type: ignore[union-attr]
+    assert without.blocks[-1].text == "No larger districts are declared."
 
 
 def test_no_area_left_out_says_why() -> None:
@@ -158,7 +158,7 @@ def test_no_area_left_out_says_why() -> None:
 def test_too_few_cases_are_called_too_few_and_the_gain_is_said_in_words() -> None:
     section = enough(_material(_made()))
     assert section is not None
-    assert "fewer cases to learn from" in section.blocks[0].text  # type: ignore[union-attr]
+    assert "fewer cases to learn from" in section.blocks[0].text
     assert [row[-1] for row in _tables(section)["sample-size"].rows] == ["no", "yes"]
     chart = next(block for block in section.blocks if isinstance(block, Chart))
     assert "expected to add 0.010 (0.004 to 0.016)" in chart.reading
@@ -191,7 +191,7 @@ def test_every_step_is_counted_by_group() -> None:
     assert rows["Everybody"] == ["6,780", "2,260", "2,100", "1,335", "665"]
     assert rows["Sex: M"] == ["3,510", "1,170", "1,050", "665", "335"]
     assert section is not None
-    said = section.blocks[-1].text  # type: ignore[union-attr]
+    said = section.blocks[-1].text
     assert "“On the register”: On the register of cases (people) on the as-of date" in said
     assert "the embargo" in said
 

@@ -80,7 +80,7 @@ def test_a_case_has_the_same_band_whichever_areas_are_asked_for(scores: Scores, 
     assert some["rank"].max() <= len(some) < some["rank_in_cohort"].max()
 
 
-def test_a_case_of_which_too_little_is_known_is_listed_and_not_scored(world: World, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_case_of_which_too_little_is_known_is_listed_and_not_scored(world: World, monkeypatch) -> None:
     def blanked(*args: object, **kwargs: object) -> object:
         matrix = build_matrix(world.prototype, world.warehouse, world.prototype.score_as_of)
         X = matrix.X.copy()
@@ -115,7 +115,7 @@ def test_lists_of_people_are_for_their_owner_alone(north: Scores, tmp_path: Path
     assert [readable[name] for name in ("scores.csv", "scores.parquet", "not_scored.csv")] == [0, 0, 0]
 
 
-def test_a_full_disk_leaves_nothing_half_written(north: Scores, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_full_disk_leaves_nothing_half_written(north: Scores, tmp_path: Path, monkeypatch) -> None:
     before = {path.name: path.read_bytes() for path in north.save(tmp_path)}
     real = Path.write_bytes
 

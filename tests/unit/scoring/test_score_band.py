@@ -57,7 +57,7 @@ def test_the_page_says_whether_there_is_a_band(world: World, banded: Scores) -> 
         assert "because of" not in page
 
 
-def test_the_written_list_has_the_band(banded: Scores, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_written_list_has_the_band(banded: Scores, tmp_path) -> None:
     paths = {path.name: path for path in banded.save(tmp_path)}
     table = pd.read_csv(paths["scores.csv"], keep_default_na=False)
     np.testing.assert_allclose(table["score_high"], banded.frame()["score_high"], atol=5e-5)
